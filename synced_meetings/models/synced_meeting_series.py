@@ -1,0 +1,36 @@
+"""A recurrence, with its master's whole event."""
+
+from odoo import fields, models
+
+from .event_fields import PRIVACY, SHOW_AS, STATES
+
+
+class SyncedMeetingSeries(models.Model):
+    _name = "synced.meeting.series"
+    _description = "Series of Meetings"
+
+    name = fields.Char()
+    rrule = fields.Text(help="RRULE, RDATE and EXDATE lines (RFC 5545 3.8.5), one a line.")
+    start = fields.Datetime(required=True)
+    stop = fields.Datetime(required=True)
+    duration = fields.Float(help="Hours")
+    allday = fields.Boolean(string="All day")
+    start_date = fields.Date()
+    stop_date = fields.Date()
+    timezone = fields.Char()
+    location = fields.Char()
+    description = fields.Html()
+    privacy = fields.Selection(PRIVACY, default="public", required=True)
+    show_as = fields.Selection(SHOW_AS, default="busy", required=True)
+    state = fields.Selection(STATES, default="confirmed", required=True)
+    conference_url = fields.Char()
+    ical_uid = fields.Char(index=True)
+    organiser_email = fields.Char()
+    user_id = fields.Many2one("res.users", string="Organiser", ondelete="set null")
+    company_id = fields.Many2one("res.company")
+    attendee_ids = fields.One2many("synced.meeting.attendee", "series_id")
+    meeting_ids = fields.One2many("synced.meeting", "series_id")
+    link_ids = fields.One2many("synced.meeting.link", "series_id")
+    expanded_from = fields.Datetime(help="Start of the window in which the occurrences exist.")
+    expanded_until = fields.Datetime()
+    active = fields.Boolean(default=True)

@@ -1,0 +1,49 @@
+"""Events that could not be applied or sent, each with the reason and what to do."""
+
+from odoo import api, fields, models
+
+
+class SyncedSyncQuarantine(models.Model):
+    _name = "synced.sync.quarantine"
+    _description = "Quarantined Event"
+    _order = "id desc"
+
+    calendar_id = fields.Many2one("synced.calendar", required=True, ondelete="cascade", index=True)
+    user_id = fields.Many2one(related="calendar_id.user_id")
+    remote_id = fields.Char()
+    reason = fields.Char(readonly=True)
+    value = fields.Char(readonly=True, help="What could not be read.")
+    payload = fields.Text(readonly=True, help="The event as the provider sent it.")
+    error = fields.Char(compute="_compute_error", help="What happened and what to do about it.")
+    state = fields.Selection([("open", "Open"), ("solved", "Solved")], default="open", required=True)
+
+    _one_per_event = models.UniqueIndex("(calendar_id, remote_id) WHERE state = 'open'")
+
+    @api.depends("reason", "value")
+    @api.depends_context("lang")
+    def _compute_error(self):
+        sentences = self._sentences()
+        for event in self:
+            sentence = sentences.get(event.reason, sentences["refused"])
+            event.error = sentence % {"value": event.value or ""}
+
+    def _sentences(self):
+        """Return for each code of ``sync.errors.REASONS`` a sentence for a person."""
+        _ = self.env._
+        return {
+            "not_an_object": _("The provider sent something that is no event. Nothing can be done here; open the calendar there."),
+            "no_id": _("The event has no id, so that it could not be recognised again. Copy it in the calendar and delete the old one."),
+            "no_start": _("The event has no start. Give it one in the calendar."),
+            "no_end": _("The event has no end. Give it one in the calendar."),
+            "bad_time": _("The date or time “%(value)s” cannot be read. Set the time of the event again in the calendar."),
+            "bad_zone": _("Nobody knows the time zone “%(value)s”. Choose another one for the event in the calendar."),
+            "end_before_start": _("The event ends before it starts (%(value)s). Correct its time in the calendar."),
+            "mixed_allday": _("One end of the event is a whole day, the other a time. Set the time of the event again in the calendar."),
+            "bad_rule": _("The repetition “%(value)s” cannot be read. Set how the event repeats again in the calendar."),
+            "too_many_occurrences": _("The event repeats too often to be shown (%(value)s). Let it repeat less often or end earlier."),
+            "bad_recurrence_id": _("It is not clear which occurrence of the series this is (%(value)s). Change it once more in the calendar."),
+            "bad_attendee": _("One of the guests cannot be read (%(value)s). Remove and invite that guest again in the calendar."),
+            "bad_text": _("A text of the event is not a text (%(value)s). Type it again in the calendar."),
+            "bad_choice": _("The value “%(value)s” is not one that the provider documents. Change it in the calendar."),
+            "refused": _("Odoo could not keep this event (%(value)s). Please tell the administrator."),
+        }

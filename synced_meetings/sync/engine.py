@@ -1,0 +1,136 @@
+"""Bring what a calendar holds into the store. No clock, no ORM, no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TypeVar
+
+from .canonical import canonical
+from .errors import Rejected, SyncTokenExpired
+from .event import Bad, Event, Page, Remote
+from .merge import merge, merge_answer
+from .provider import Provider
+from .store import Link, Settled, Store
+
+T = TypeVar("T")
+PART = 500  # events kept at once: bounds the memory, whatever the page size
+ASK = 50  # events asked for by id at once
+
+
+@dataclass(slots=True)
+class Result:
+    """What one run did."""
+
+    pulled: int = 0
+    failed: int = 0
+
+
+def pull(provider: Provider, store: Store) -> Result:
+    """Merge every remote change since the store's token; safe to break off and repeat anywhere."""
+    result, seen, complete = Result(), set(), False
+    for page in _pages(provider, store):
+        complete = page.complete
+        seen.update(remote.id for remote in page.changes if complete)
+        seen.update(bad.id for bad in page.bad if complete)
+        _keep(page, store, result)
+        store.checkpoint(page.token)
+    for ids in _parts(store.doubtful(seen if complete else None), ASK):
+        _keep(Page(tuple(provider.fetch(ids))), store, result)
+        store.checkpoint(None)
+    store.bury()
+    return result
+
+
+def _pages(provider: Provider, store: Store) -> Iterator[Page]:
+    try:
+        yield from provider.changes(store.token, store.window)
+    except SyncTokenExpired:
+        yield from provider.changes(None, store.window)
+
+
+def _keep(page: Page, store: Store, result: Result) -> None:
+    """Settle the changes of a page in parts, series masters before their exceptions."""
+    keys = store.change_keys([remote.id for remote in page.changes])
+    news = [remote for remote in _last_sights(page.changes) if _is_news(remote, keys, store)]
+    news.sort(key=lambda remote: bool(remote.series))
+    failed = list(page.bad)
+    for part in _parts(news, PART):
+        failed += _keep_part(part, store)
+        store.checkpoint(None)
+    store.quarantine(failed)
+    result.pulled += len(news)
+    result.failed += len(failed)
+
+
+def _last_sights(remotes: Sequence[Remote]) -> Iterable[Remote]:
+    """Return each event once, as it was delivered last."""
+    return {remote.id: remote for remote in remotes}.values()
+
+
+def _is_news(remote: Remote, keys: Mapping[str, str | None], store: Store) -> bool:
+    """Whether a sight of an event tells anything that the store does not have."""
+    known = remote.id in keys
+    if remote.event is None:
+        return keys[remote.id] is not None if known else bool(remote.series)
+    if not known:
+        return bool(remote.event.rule) or store.window.meets(remote.event.when) or bool(remote.series)
+    return not remote.change_key or keys[remote.id] != remote.change_key
+
+
+def _keep_part(remotes: Sequence[Remote], store: Store) -> list[Bad]:
+    """Save them together, or, where that is refused, each alone; return those that cannot be kept."""
+    links = store.load(remotes)
+    settled, bad = [], []
+    for link, remote in zip(links, remotes, strict=True):
+        try:
+            settled.append(settle(link, remote, store))
+        except Rejected as error:
+            bad.append(_bad(remote, error))
+    try:
+        store.save(settled)
+    except Rejected:
+        bad += _save_each(settled, store)
+    return bad
+
+
+def _save_each(settled: Sequence[Settled], store: Store) -> list[Bad]:
+    bad = []
+    for one in settled:
+        try:
+            store.save([replace(one, link=store.load([one.remote])[0])])
+        except Rejected as error:
+            bad.append(_bad(one.remote, error))
+    return bad
+
+
+def settle(link: Link, remote: Remote, store: Store) -> Settled:
+    """Decide what the meeting becomes once this sight of a copy is taken in."""
+    if remote.event is None:
+        return Settled(link, remote, None)
+    event = _whole(canonical(remote.event, store.clean), remote, link)
+    remote = replace(remote, event=event)
+    if link.role == "answer" and link.local:
+        return Settled(link, remote, merge_answer(link.base, link.local, event, remote.self_email))
+    return Settled(link, remote, merge(link.base, link.local, event))
+
+
+def _whole(event: Event, remote: Remote, link: Link) -> Event:
+    """Return the event with what this copy hides taken from here: hidden is not cleared."""
+    if not remote.redacted or link.local is None:
+        return event
+    if event.name or event.attendees:  # only the list of guests was cut
+        return replace(event, attendees=link.local.attendees)
+    shown = {"when": event.when, "rule": event.rule, "state": event.state, "show_as": event.show_as}
+    return replace(link.local, **shown)
+
+
+def _bad(remote: Remote, error: Rejected) -> Bad:
+    return Bad(remote.id, error.reason, error.value, "")
+
+
+def _parts(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
