@@ -1,0 +1,1 @@
+"""Servers that behave like the calendar services, for tests and for the demo."""

@@ -1,0 +1,243 @@
+"""A simulated Google: OAuth 2 and Calendar API v3 as a real HTTP server.
+
+In a test, in this process:
+
+    from simulators.google import GoogleSimulator
+
+    with GoogleSimulator() as google:                   # a free port, threads in the background
+        ann = google.add_user("ann@corp.example", name="Ann", time_zone="Europe/Berlin")
+        calendar = ann.calendar("primary")
+        event = calendar.insert({"summary": "Kick-off", "start": {"dateTime": "2026-11-23T09:00:00+01:00"},
+                                 "end": {"dateTime": "2026-11-23T10:00:00+01:00"}})
+        tokens = google.consent("ann@corp.example")     # as if Ann had clicked Allow
+        ...                                             # let a client work on google.api_url
+        assert google.mails == [] and len(google.requests) == 2
+        google.faults.add(status=429, reason="rateLimitExceeded", retry_after=3)
+
+On its own: ``PYTHONPATH=tests python -m simulators.google --port 8200 [--calendar FILE.ics]``;
+``/`` lists users, events, mails and faults, ``/_simulator/`` is the same as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from .google_calendar import CalendarApi
+from .google_faults import Faults
+from .google_inspection import Inspection
+from .google_oauth import DEMO_CLIENT, DEMO_SECRET, OAuth
+from .google_owner import Owner, OwnersCalendar
+from .google_pages import Consent
+from .google_scopes import PREFIX
+from .google_state import load_state, save_state
+from .google_time import parse
+from .google_world import Event, Mail, World
+from .server import ConnectionDropped, Recorded, Request, Response, Server
+
+SCOPES = ("openid", "email", *(PREFIX + one for one in ("calendar.events", "calendar.calendarlist.readonly", "calendar.freebusy")))
+Observer = Callable[[Request, Response], None]
+
+
+class GoogleSimulator:
+    """The whole service behind one address."""
+
+    def __init__(self, now: Callable[[], datetime] | None = None, port: int = 0, seed: int = 0) -> None:
+        self.world = World(now, seed)
+        self.oauth = OAuth(self.world)
+        self.oauth.add_client(DEMO_CLIENT, DEMO_SECRET)
+        self.api = CalendarApi(self.world, self.oauth)
+        self.faults = Faults(self)
+        self.requests: list[Recorded] = []
+        self.observers: list[Observer] = []
+        self.server = Server(self._serve, port)
+        self.url = self.server.url
+        self._consent, self._inspection = Consent(self.oauth), Inspection(self)
+
+    @property
+    def auth_url(self) -> str:
+        """Return the address of the consent page."""
+        return f"{self.url}/o/oauth2/v2/auth"
+
+    @property
+    def token_url(self) -> str:
+        """Return the address that gives tokens."""
+        return f"{self.url}/token"
+
+    @property
+    def revoke_url(self) -> str:
+        """Return the address that ends grants."""
+        return f"{self.url}/revoke"
+
+    @property
+    def userinfo_url(self) -> str:
+        """Return the address that tells who signed in."""
+        return f"{self.url}/oauth2/v3/userinfo"
+
+    @property
+    def api_url(self) -> str:
+        """Return the root of the Calendar API, for ``client_options={"api_endpoint": …}``."""
+        return f"{self.url}/calendar/v3/"
+
+    @property
+    def mails(self) -> list[Mail]:
+        """Return the mails that would have gone out."""
+        return self.world.mails
+
+    def __enter__(self) -> GoogleSimulator:
+        self.server.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.faults.clear()
+        self.server.stop()
+
+    def add_user(self, email: str, name: str = "", time_zone: str = "UTC") -> Owner:
+        """Create a person with an account and a primary calendar."""
+        with self.world.lock:
+            return Owner(self.world, self.world.add_user(email, name, time_zone))
+
+    def user(self, email: str) -> Owner:
+        """Return a person, to edit as that person does in Google's own pages."""
+        return Owner(self.world, self.world.users[email.lower()])
+
+    def calendar(self, email: str, identity: str = "primary") -> OwnersCalendar:
+        """Return a person's calendar."""
+        return self.user(email).calendar(identity)
+
+    def seed(self, events: Iterable[Event], email: str = "", calendar: str = "primary") -> int:
+        """Put many event resources into a calendar at once, without mails or guests' copies."""
+        owner = email or next(iter(self.world.users))
+        return self.calendar(owner, calendar).seed(events)
+
+    def consent(
+        self,
+        email: str,
+        redirect_uri: str = "http://127.0.0.1/callback",
+        scope: str | Iterable[str] = SCOPES,
+        client_id: str = DEMO_CLIENT,
+        **query: str,
+    ) -> dict[str, Any]:
+        """Return the tokens that a client gets when the person allows everything."""
+        code = self.code(email, redirect_uri, scope, client_id, **query)
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri, "client_id": client_id}
+        form["client_secret"] = self.oauth.clients[client_id].secret
+        request = Request("POST", "/token", {}, {}, urlencode(form).encode(), "/token")
+        return json.loads(self.oauth.token(request).payload())
+
+    def code(
+        self,
+        email: str,
+        redirect_uri: str = "http://127.0.0.1/callback",
+        scope: str | Iterable[str] = SCOPES,
+        client_id: str = DEMO_CLIENT,
+        **query: str,
+    ) -> str:
+        """Return an authorisation code without a browser."""
+        scopes = scope.split() if isinstance(scope, str) else list(scope)
+        asked = {"client_id": client_id, "redirect_uri": redirect_uri, "response_type": "code"}
+        asked |= {"scope": " ".join(scopes), "access_type": "offline", "prompt": "consent"}
+        return self.oauth.allow({**asked, **query}, email.lower(), scopes)
+
+    def save(self) -> dict[str, Any]:
+        """Return everything that the service remembers, as JSON values."""
+        return save_state(self)
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Become what save() returned."""
+        load_state(self, state)
+
+    def _serve(self, request: Request) -> Response:
+        if request.path.startswith("/_simulator") or request.path in ("/", "/favicon.ico"):
+            return self._inspection.handle(request)
+        fault = self.faults.take(request)
+        try:
+            response = self.faults.before(fault) or self._route(request)
+            response.body = response.payload()
+            self._record(request, response)
+            self.faults.after(fault)
+        except ConnectionDropped:
+            if not (fault and fault.drop == "after"):
+                self.requests.append(_recorded(request, 0))
+            raise
+        return response
+
+    def _record(self, request: Request, response: Response) -> None:
+        self.requests.append(_recorded(request, response.status))
+        for observe in self.observers:
+            observe(request, response)
+
+    def _route(self, request: Request) -> Response:
+        if request.path.startswith("/calendar/v3/"):
+            return self.api.handle(request)
+        routes = {
+            "/o/oauth2/v2/auth": self._consent.handle,
+            "/token": self.oauth.token,
+            "/revoke": self.oauth.revoke,
+            "/oauth2/v3/userinfo": self.oauth.userinfo,
+        }
+        answer = routes.get(request.path)
+        return answer(request) if answer else Response.of({"error": {"code": 404, "message": "Not Found"}}, 404)
+
+
+def _recorded(request: Request, status: int) -> Recorded:
+    return Recorded(request.method, request.path, request.query, request.body.decode("utf-8", "replace"), status)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="simulators.google", description="A simulated Google for tests and demos.")
+    parser.add_argument("--port", type=int, default=0, help="where to listen on 127.0.0.1 (default: any free port)")
+    parser.add_argument("--calendar", type=Path, help="an .ics file for the first user's calendar")
+    parser.add_argument("--now", help="a fixed time instead of the clock, e.g. 2026-11-23T08:00:00Z")
+    parser.add_argument("--state", type=Path, help="where to keep everything between two runs")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Serve until SIGTERM or Ctrl-C."""
+    options = _arguments()
+    google = GoogleSimulator(port=options.port)
+    if options.now:
+        fixed = parse(options.now)
+        google.world.clock = lambda: fixed
+    if options.state and options.state.exists():
+        google.load(json.loads(options.state.read_text()))
+    else:
+        _furnish(google, options.calendar)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    with google:
+        sys.stdout.write(f"listening on {google.url}\n")
+        sys.stdout.flush()
+        ended.wait()
+    if options.state:
+        partial = options.state.with_suffix(".partial")
+        partial.write_text(json.dumps(google.save()))
+        partial.replace(options.state)
+    return 0
+
+
+def _furnish(google: GoogleSimulator, calendar: Path | None) -> None:
+    """Create the demo's two people, and fill the first one's calendar."""
+    google.add_user("ann@corp.example", "Ann Archer", "Europe/Berlin")
+    google.add_user("ben@corp.example", "Ben Baker", "Europe/Berlin")
+    if calendar:
+        from .ics import load
+
+        report = load(calendar)
+        google.seed(report.events, "ann@corp.example")
+        for note in report.notes:
+            sys.stderr.write(note + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

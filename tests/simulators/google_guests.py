@@ -1,0 +1,191 @@
+"""Guests: their copies of a meeting, their answers, and the mails that would go out.
+
+https://developers.google.com/workspace/calendar/api/concepts/sharing#inviting_attendees_to_events
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .google_events import attendees_of, patched
+from .google_instances import drop, instance, locate, moment_of, refresh, save_exception
+from .google_time import show_utc
+from .google_world import Calendar, Copy, Event, Mail, User, World
+
+PERSONAL = ("reminders", "colorId", "eventLabelId", "transparency", "visibility")
+TOLD = ("summary", "description", "location", "start", "end", "recurrence", "status", "conferenceData")
+MANY = 200  # above, answers reach the organiser only (reference, attendees[].responseStatus)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Who writes where, and who shall be mailed."""
+
+    world: World
+    user: User
+    calendar: Calendar
+    send: str = "none"
+    conference: int = 0
+
+
+def emails(event: Event | None) -> set[str]:
+    """Return the addresses that an event invites."""
+    return {one["email"] for one in (event or {}).get("attendees", ())}
+
+
+def personal(event: Event) -> Event:
+    """Return what an owner may set on a copy without anybody else seeing it."""
+    kept = {name: event[name] for name in PERSONAL if name in event}
+    private = event.get("extendedProperties", {}).get("private")
+    return {**kept, "extendedProperties": {"private": private}} if private else kept
+
+
+def shared(event: Event) -> Event:
+    """Return what all copies have in common."""
+    result = {k: v for k, v in event.items() if k not in PERSONAL and k != "extendedProperties"}
+    properties = event.get("extendedProperties", {}).get("shared")
+    return {**result, "extendedProperties": {"shared": properties}} if properties else result
+
+
+def spread(edit: Edit, copy: Copy, before: Event | None) -> None:
+    """Bring the organiser's copy to every guest who has an account here."""
+    if copy.data.get("privateCopy"):
+        return
+    everybody = emails(copy.data) | emails(before) | _series_guests(edit.calendar, copy)
+    for email in sorted(everybody):
+        home = edit.world.home(email)
+        if home and home is not edit.calendar:
+            _bring(edit.world, home, copy)
+
+
+def _series_guests(calendar: Calendar, copy: Copy) -> set[str]:
+    master = calendar.copies.get(copy.master_id or "")
+    return emails(master.data) if master else set()
+
+
+def _bring(world: World, home: Calendar, original: Copy) -> None:
+    """Create, change or cancel one guest's copy."""
+    own = home.copies.get(original.id)
+    invited = home.id in emails(original.data) and not original.cancelled
+    if not invited:
+        _withdraw(world, home, original)
+        return
+    data = _guest_data(world, home, original, _personal_base(home, original))
+    if own and not own.dropped and _same(own.data, data):
+        return
+    if original.master_id:
+        save_exception(world, home, data)
+    else:
+        store(world, home, data)
+
+
+def _personal_base(home: Calendar, original: Copy) -> Event:
+    """Return what the guest had set before: on this copy, or on the series it belongs to."""
+    own = home.copies.get(original.id) or home.copies.get(original.master_id or "")
+    if own and not own.cancelled:
+        return personal(own.data)
+    first = {k: v for k, v in original.data.items() if k in ("transparency", "visibility")}
+    return {"reminders": {"useDefault": True}, **first}
+
+
+def _guest_data(world: World, home: Calendar, original: Copy, own: Event) -> Event:
+    """Return the meeting as the guest's calendar shows it."""
+    data = patched(shared(original.data), own)
+    for role in ("organizer", "creator"):
+        data[role] = {k: v for k, v in data[role].items() if k != "self"}
+        if data[role].get("email") == home.id:
+            data[role]["self"] = True
+    data["attendees"] = attendees_of(data, home)
+    if data.get("guestsCanSeeOtherGuests") is False:
+        data["attendees"] = [one for one in data["attendees"] if one.get("self")]
+        data["attendeesOmitted"] = True
+    return data
+
+
+def _same(old: Event, new: Event) -> bool:
+    names = {*old, *new} - {"etag", "updated"}
+    return all(old.get(name) == new.get(name) for name in names)
+
+
+def _withdraw(world: World, home: Calendar, original: Copy) -> None:
+    """Cancel the copy of somebody who is no longer invited, or of a cancelled meeting."""
+    own = home.copies.get(original.id)
+    if own and not own.cancelled:
+        cancel(world, home, own)
+    elif own is None and original.master_id in home.copies:
+        unedited = locate(home, original.id)
+        if unedited and not unedited.cancelled:
+            cancel(world, home, unedited)
+
+
+def store(world: World, calendar: Calendar, event: Event, touched: bool = True) -> Copy:
+    """Store a single event or master; the exceptions of a series follow it."""
+    old = calendar.copies.get(event["id"])
+    before = old.series(calendar) if old and old.is_master and not old.cancelled else None
+    copy = Copy(dict(event))
+    world.stamp(copy.data, touched)
+    calendar.put(copy)
+    if before and copy.is_master and not copy.cancelled:
+        new, gone = emails(event) - emails(old.data), emails(old.data) - emails(event)
+        refresh(world, calendar, copy, before, (new, gone))
+    elif before:
+        for exception in calendar.exceptions(copy.id):
+            drop(world, calendar, exception)
+    return copy
+
+
+def cancel(world: World, calendar: Calendar, copy: Copy) -> Copy:
+    """Delete an event, a series or one instance from one calendar."""
+    data = {**copy.data, "status": "cancelled"}
+    if copy.master_id:
+        return save_exception(world, calendar, data)
+    return store(world, calendar, data)
+
+
+def organisers_copy(world: World, copy: Copy) -> tuple[Calendar, Copy] | None:
+    """Return the organiser's calendar and copy (or unedited instance), if they are here."""
+    home = world.calendars.get(copy.data["organizer"].get("email", ""))
+    found = locate(home, copy.id) if home else None
+    return (home, found) if home and found else None
+
+
+def answer(edit: Edit, copy: Copy, email: str, response: Event) -> None:
+    """Carry an attendee's answer to the organiser's copy, and from there to all others."""
+    found = organisers_copy(edit.world, copy)
+    if found is None:
+        return
+    home, original = found
+    guests = [one | response if one["email"] == email else one for one in original.data.get("attendees", ())]
+    changed = {**original.data, "attendees": guests}
+    if changed == original.data or original.cancelled:
+        return
+    write = save_exception if original.master_id else store
+    saved = write(edit.world, home, changed)
+    if len(guests) <= MANY:
+        spread(Edit(edit.world, edit.user, home), saved, original.data)
+
+
+def tell(edit: Edit, before: Event | None, after: Event) -> None:
+    """Record the mails to guests that the edit asks for."""
+    cancelled = after["status"] == "cancelled"
+    was, now = emails(before), set() if cancelled else emails(after)
+    news = before is None or any(before.get(name) != after.get(name) for name in TOLD)
+    for email in sorted(was | now):
+        reason = "invitation" if email not in was else "update" if email in now else "cancellation"
+        if reason != "update" or news:
+            mail(edit, email, reason, after)
+
+
+def mail(edit: Edit, email: str, reason: str, event: Event) -> None:
+    """Record one mail, unless ``sendUpdates`` or common sense forbid it."""
+    external = email not in edit.world.users
+    silent = edit.send == "none" or (edit.send == "externalOnly" and not external)
+    resource = email.endswith("resource.calendar.google.com")
+    if silent or resource or email in (edit.user.email, edit.calendar.id if reason != "response" else ""):
+        return
+    sent = show_utc(edit.world.now())
+    summary = event.get("summary", "")
+    edit.world.mails.append(Mail(email, reason, event["id"], summary, edit.calendar.id, external, sent))
+
+
+__all__ = ["Edit", "answer", "cancel", "instance", "mail", "moment_of", "spread", "store", "tell"]

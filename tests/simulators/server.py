@@ -1,0 +1,169 @@
+"""HTTP plumbing that every simulator shares: keep-alive, gzip, a record of what was asked."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+
+GZIP_FROM = 1_400  # bytes; below one network packet compression gains nothing
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it came over the wire."""
+
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    headers: Any
+    body: bytes = b""
+    target: str = ""  # path and query as sent, still encoded
+
+    def param(self, name: str, default: str = "") -> str:
+        """Return the last value of a query parameter."""
+        return self.query.get(name, [default])[-1]
+
+    def json(self) -> Any:
+        """Return the body as JSON; raise ValueError where it is none."""
+        return json.loads(self.body or b"{}")
+
+    def form(self) -> dict[str, list[str]]:
+        """Return the fields of a form body."""
+        return parse_qs(self.body.decode(), keep_blank_values=True)
+
+    def parts(self) -> list[str]:
+        """Return the decoded path segments; an encoded slash stays inside its segment."""
+        return [unquote(part) for part in urlsplit(self.target).path.split("/")[1:]]
+
+
+@dataclass
+class Response:
+    """One answer; ``body`` may come in pieces that were serialised earlier."""
+
+    status: int = 200
+    body: bytes | str | Iterable[str] = b""
+    content_type: str = "application/json; charset=UTF-8"
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def payload(self) -> bytes:
+        """Return the body as bytes."""
+        if isinstance(self.body, bytes):
+            return self.body
+        return (self.body if isinstance(self.body, str) else "".join(self.body)).encode()
+
+    @classmethod
+    def of(cls, value: Any, status: int = 200, **headers: str) -> Response:
+        """Return a JSON answer."""
+        return cls(status, json.dumps(value, ensure_ascii=False), headers=dict(headers))
+
+
+class Recorded(NamedTuple):
+    """What a test may ask about a request that was served."""
+
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    body: str
+    status: int
+
+
+class ConnectionDropped(Exception):
+    """The connection is cut without an answer."""
+
+
+class Server:
+    """A threading HTTP/1.1 server around one function from request to response."""
+
+    def __init__(self, handle: Callable[[Request], Response], port: int = 0) -> None:
+        self.handle = handle
+        self.connections: set[socket.socket] = set()
+        self.http = _Listener(("127.0.0.1", port), _Handler)
+        self.http.owner = self
+        self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
+
+    def start(self) -> None:
+        """Serve in the background."""
+        serve = self.http.serve_forever
+        threading.Thread(target=serve, args=(0.05,), daemon=True, name=self.url).start()
+
+    def stop(self) -> None:
+        """End, closing connections that clients keep alive."""
+        self.http.shutdown()
+        self.http.server_close()
+        for connection in list(self.connections):
+            _cut(connection)
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+    owner: Server
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # sets TCP_NODELAY; otherwise 40 ms per answer on keep-alive
+    wbufsize = -1  # headers and body leave in one segment
+    server: _Listener
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.owner.connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.owner.connections.discard(self.connection)
+        try:
+            super().finish()
+        except OSError:
+            self.close_connection = True  # the client left first
+
+    def _serve(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length) if length else b""
+        url = urlsplit(self.path)
+        query = parse_qs(url.query, keep_blank_values=True)
+        request = Request(
+            self.command, unquote(url.path), query, self.headers, body, self.path
+        )
+        try:
+            self._answer(self.server.owner.handle(request))
+        except ConnectionDropped:
+            self.close_connection = True
+            _cut(self.connection)
+
+    def _answer(self, response: Response) -> None:
+        payload = response.payload()
+        headers = {"Content-Type": response.content_type, **response.headers}
+        if len(payload) > GZIP_FROM and "gzip" in self.headers.get("Accept-Encoding", ""):
+            payload = gzip.compress(payload, 1)
+            headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        self.send_response(response.status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if response.status not in (204, 304):  # these two never carry a body, RFC 9110
+            self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        if response.status not in (204, 304):
+            self.wfile.write(payload)
+        self.wfile.flush()
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing on the terminal; requests are recorded."""
+
+
+def _cut(connection: socket.socket) -> None:
+    """Close both directions at once; a closed socket is what we wanted anyway."""
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        connection.close()
