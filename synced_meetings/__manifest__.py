@@ -13,6 +13,8 @@
         "security/account_rules.xml",
         "security/meeting_rules.xml",
         "data/ir_cron.xml",
+        "security/screens.xml",
+        "views/menus.xml",
         # views of meetings
         # views of accounts
     ],

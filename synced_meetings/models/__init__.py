@@ -9,3 +9,13 @@ from . import (
     synced_sync_quarantine,
     synced_sync_run,
 )
+# what screens add to them
+from . import (
+    res_company_box,
+    res_partner,
+    res_users_settings,
+    res_partner_box,
+    synced_calendar_status,
+    synced_meeting_filter,
+    synced_meeting_screen,
+)

@@ -1,0 +1,24 @@
+"""Whether a user's own calendars are up to date, for the chip on the calendar page."""
+
+from odoo import api, fields, models
+
+
+class SyncedCalendar(models.Model):
+    _inherit = "synced.calendar"
+
+    @api.model
+    def my_status(self):
+        """Return the state of the user's chosen calendars as plain data."""
+        mine = self.search([("user_id", "=", self.env.uid), ("selected", "=", True)])
+        synced = [moment for moment in mine.mapped("last_sync") if moment]
+        return {
+            "calendars": len(mine),
+            "syncing": any(mine.mapped("syncing")),
+            # the chip shows the worst: the calendar that was read the longest ago
+            "last_sync": fields.Datetime.to_string(min(synced)) if len(synced) == len(mine) else False,
+            "error": next(filter(None, mine.mapped("last_error")), False),
+            "reauth": bool(self.env["synced.account"].search_count(self._my_dead(), limit=1)),
+        }
+
+    def _my_dead(self):
+        return [("user_id", "=", self.env.uid), ("state", "=", "reauth")]

@@ -1,0 +1,250 @@
+"""How a meeting reads on a screen: who comes, when it is elsewhere, where it stands."""
+
+from collections import defaultdict
+from datetime import timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from odoo import api, fields, models
+from odoo.tools import format_date, format_list
+from odoo.tools.misc import babel_locale_parse, format_time, get_lang
+
+from .recurrence_words import in_words
+
+NAMED = 3  # people named in a sentence; more are counted
+ANSWERS = ("accepted", "tentative", "declined", "needs_action")
+
+
+class SyncedMeeting(models.Model):
+    _inherit = "synced.meeting"
+
+    guests = fields.Json(compute="_compute_people", help="Everyone invited, with the answers.")
+    answers = fields.Json(compute="_compute_people", help="How many gave which answer.")
+    who = fields.Char(compute="_compute_people", help="Everyone but the reader, by name.")
+    is_past = fields.Boolean(compute="_compute_is_past")
+    is_exception = fields.Boolean(
+        compute="_compute_is_exception", help="An occurrence that differs from its series."
+    )
+    original_time = fields.Char(
+        string="There", compute="_compute_original_time", help="The time where the meeting was made."
+    )
+    recurrence_text = fields.Char(string="Repeats", compute="_compute_recurrence_text")
+    standing = fields.Char(compute="_compute_standing", help="Where the meeting stands.")
+
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for meeting in self:
+            meeting.display_name = meeting.name or self.env._("(No subject)")
+
+    @api.depends("attendee_ids.response", "attendee_ids.name", "user_id", "organiser_email")
+    @api.depends_context("uid")
+    def _compute_people(self):
+        for meeting in self:
+            guests = meeting._guests()
+            meeting.guests = guests
+            meeting.answers = meeting._answers(guests)
+            others = [g["name"] for g in guests if g["user"] != self.env.uid and g["kind"] != "resource"]
+            meeting.who = ", ".join(others)
+
+    def _guests(self):
+        """Return everyone invited, the organiser first, as plain data."""
+        guests = [attendee._as_guest() for attendee in self.attendee_ids]
+        if not any(guest["organiser"] for guest in guests):
+            guests = self._organiser_as_guest() + guests
+        return guests
+
+    def _organiser_as_guest(self):
+        """Return the organiser, who need not be invited to come, as a list of at most one."""
+        name = self.user_id.sudo().name or self.organiser_email
+        if not name:
+            return []
+        return [
+            {
+                "name": name,
+                "email": self.organiser_email or "",
+                "response": "",
+                "kind": "required",
+                "organiser": True,
+                "user": self.user_id.id,
+                "partner": self.user_id.sudo().partner_id.id,
+            }
+        ]
+
+    def _answers(self, guests):
+        """Return how many people gave each answer, and the reader's own."""
+        asked = [g for g in guests if g["response"] and g["kind"] != "resource" and not g["organiser"]]
+        counts = {answer: sum(g["response"] == answer for g in asked) for answer in ANSWERS}
+        own = [guest["response"] for guest in guests if guest["user"] == self.env.uid]
+        return counts | {"asked": len(asked), "own": own[0] if own else ""}
+
+    @api.depends("stop")
+    def _compute_is_past(self):
+        now = fields.Datetime.now()
+        for meeting in self:
+            meeting.is_past = bool(meeting.stop) and meeting.stop <= now
+
+    @api.depends("series_id", "link_ids")
+    def _compute_is_exception(self):
+        for meeting in self.sudo():
+            # an occurrence that is as its series says has no copy of its own
+            meeting.is_exception = bool(meeting.series_id and meeting.link_ids)
+
+    @api.depends("start", "stop", "timezone", "allday")
+    @api.depends_context("tz", "lang")
+    def _compute_original_time(self):
+        for meeting in self:
+            meeting.original_time = meeting._time_there()
+
+    def _time_there(self):
+        """Return the wall time in the meeting's own zone, False where the reader's is the same."""
+        zone = self._zone()
+        if self.allday or not zone or not self.start:
+            return False
+        start = self.start.replace(tzinfo=timezone.utc)
+        here, there = start.astimezone(self.env.tz), start.astimezone(zone)
+        if here.utcoffset() == there.utcoffset():
+            return False
+        times = [self._clock(moment) for moment in (self.start, self.stop)]
+        day = "" if here.date() == there.date() else format_date(self.env, there.date()) + " "
+        return f"{day}{times[0]} – {times[1]} ({self.timezone.replace('_', ' ')})"  # noqa: RUF001
+
+    def _clock(self, moment):
+        pattern = "short" if "%p" in get_lang(self.env).time_format else "HH:mm"
+        return format_time(self.env, moment, tz=self.timezone, time_format=pattern)
+
+    def _zone(self):
+        try:
+            return ZoneInfo(self.timezone) if self.timezone else None
+        except (ZoneInfoNotFoundError, ValueError):
+            return None
+
+    @api.depends("series_id.rrule", "series_id.timezone")
+    @api.depends_context("lang")
+    def _compute_recurrence_text(self):
+        for meeting in self:
+            meeting.recurrence_text = meeting.series_id.sudo()._rule_in_words()
+
+    @api.depends("attendee_ids.response", "link_ids", "series_id.link_ids", "state")
+    @api.depends_context("uid", "lang")
+    def _compute_standing(self):
+        for meeting in self:
+            clauses = [meeting._copies_clause(), *meeting._answer_clauses()]
+            if meeting.state == "cancelled":
+                clauses.insert(0, self.env._("Cancelled"))
+            meeting.standing = " · ".join(filter(None, clauses))
+
+    def _copies_clause(self):
+        """Say in whose calendars the meeting is, the organiser's first."""
+        links = self.sudo().link_ids or self.sudo().series_id.link_ids
+        links = links.filtered(lambda link: link.state == "live").sorted("organises", reverse=True)
+        owners = links.calendar_id.user_id
+        if not owners:
+            return ""
+        words = {"provider": links[0].calendar_id._provider_label(), "name": owners[0].name}
+        if owners[0] == self.env.user:
+            text = self.env._("In your %(provider)s", **words)
+        else:
+            text = self.env._("In %(name)s's %(provider)s", **words)
+        if len(owners) == 1:
+            return text
+        return self.env._("%(calendar)s and %(n)s more", calendar=text, n=len(owners) - 1)
+
+    def _answer_clauses(self):
+        """Say who answered what, one clause for each answer."""
+        names = defaultdict(list)
+        for guest in self._guests():
+            if guest["response"] and guest["kind"] != "resource" and not guest["organiser"]:
+                names[guest["response"]].append(guest)
+        return [self._answer_clause(answer, names[answer]) for answer in ANSWERS if names[answer]]
+
+    def _answer_clause(self, answer, guests):
+        _ = self.env._
+        if len(guests) > NAMED:
+            people = _("%(n)s people", n=len(guests))
+        else:
+            people = format_list(self.env, [self._called(guest) for guest in guests])
+        if answer == "accepted":
+            return _("%(people)s accepted", people=people)
+        if answer == "tentative":
+            return _("%(people)s: maybe", people=people)
+        if answer == "declined":
+            return _("%(people)s declined", people=people)
+        return _("No answer yet: %(people)s", people=people)
+
+    def _called(self, guest):
+        return self.env._("you") if guest["user"] == self.env.uid else guest["name"]
+
+    def _synced_row(self, partner):
+        """Return the meeting as a line of the box on ``partner``'s card."""
+        family = partner.commercial_partner_id if partner.is_company else partner
+        others = [g["name"] for g in self.guests or [] if g["partner"] != family.id]
+        return {
+            "id": self.id,
+            "name": self.display_name,
+            "start": fields.Datetime.to_string(self.start),
+            "stop": fields.Datetime.to_string(self.stop),
+            "allday": self.allday,
+            "start_date": fields.Date.to_string(self.start_date),
+            "stop_date": fields.Date.to_string(self.stop_date),
+            "who": others,
+            "answers": self.answers,
+            "provider": self.provider or "",
+            "provider_label": dict(self._provider_selection()).get(self.provider, ""),
+            "state": self.state,
+            "private": self.privacy == "private",
+            "series": bool(self.series_id),
+            "exception": self.is_exception,
+            "location": self.location or "",
+        }
+
+
+class SyncedMeetingAttendee(models.Model):
+    _inherit = "synced.meeting.attendee"
+
+    def _as_guest(self):
+        """Return the attendee as plain data for a screen."""
+        contact = self.partner_id.sudo()  # its name is no secret to who may read the meeting
+        return {
+            "name": self.user_id.sudo().name or contact.name or self.name or self.email or "",
+            "email": self.email or "",
+            "response": self.response,
+            "kind": self.kind,
+            "organiser": self.is_organiser,
+            "user": self.user_id.id,
+            "partner": contact.id or self.user_id.sudo().partner_id.id,
+        }
+
+
+class SyncedCalendar(models.Model):
+    _inherit = "synced.calendar"
+
+    def _provider_label(self):
+        labels = dict(self._fields["provider"]._description_selection(self.env))
+        return labels.get(self.provider, "")
+
+
+class SyncedMeetingSeries(models.Model):
+    _inherit = "synced.meeting.series"
+
+    recurrence_text = fields.Char(string="Repeats", compute="_compute_recurrence_text")
+
+    @api.depends("rrule", "start", "timezone")
+    @api.depends_context("lang")
+    def _compute_recurrence_text(self):
+        for series in self:
+            series.recurrence_text = series._rule_in_words()
+
+    def _rule_in_words(self):
+        """Return how the series repeats, in the reader's language."""
+        if not self or not self.rrule:
+            return ""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        words = in_words(self.rrule, self._first_day(), self.timezone or "UTC", locale, self.env._)
+        return words or self.rrule.replace("\n", "; ")
+
+    def _first_day(self):
+        """Return the first day as it is in the series' own zone."""
+        if self.allday and self.start_date:
+            return self.start_date
+        zone = self.env["synced.meeting"].new({"timezone": self.timezone})._zone()
+        return self.start.replace(tzinfo=timezone.utc).astimezone(zone or timezone.utc).date()
