@@ -1,0 +1,180 @@
+"""Odoo databases with their files: templates that are made once, and quick copies of them."""
+
+import os
+import secrets
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from setup import environment, paths, process
+from setup.odoo_source import Source
+from setup.postgres import Cluster
+
+BASE = ("contacts", "calendar", "mail", "crm")
+ADDONS = ("synced_meetings", "synced_meetings_google", "synced_meetings_exchange")
+TODO = "read the log; setup/run --reset starts over"
+
+
+def addons() -> list[str]:
+    """Return the add-ons of this repository that can be installed."""
+    return [name for name in ADDONS if (paths.ROOT / name / "__manifest__.py").exists()]
+
+
+def addons_digest() -> str:
+    """Return a name for the present content of the add-ons, tests and texts left out."""
+    parts: list[str | Path] = []
+    for name in addons():
+        for path in sorted((paths.ROOT / name).rglob("*")):
+            inside = path.relative_to(paths.ROOT)
+            if path.is_file() and not {"tests", "readme", "__pycache__"} & set(inside.parts):
+                parts += [str(inside), path]
+    return paths.digest(*parts)
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Where databases are made: a running cluster, Odoo, its Python, and a folder for files."""
+
+    cluster: Cluster
+    source: Source
+    python: Path
+    home: Path
+
+    @cached_property
+    def configuration(self) -> Path:
+        """Return Odoo's configuration file, written anew for this run."""
+        path = self.home / "odoo.conf"
+        values = {
+            "db_host": self.cluster.socket,
+            "db_user": "odoo",
+            "db_template": "template1",
+            "addons_path": ",".join(map(str, (paths.ROOT, *self.source.addons))),
+            "data_dir": self.home / "data",
+            "admin_passwd": secrets.token_urlsafe(16),
+            "http_interface": "127.0.0.1",
+            "list_db": False,
+        }
+        lines = [f"{name} = {value}" for name, value in values.items()]
+        path.touch(mode=0o600)
+        path.write_text("\n".join(["[options]", *lines, ""]))
+        return path
+
+    def command(self, *arguments: str | Path) -> list[str | Path]:
+        """Return the command that starts Odoo, or one of its own commands if named first."""
+        own, options = [], list(arguments)
+        if options and not str(options[0]).startswith("-"):
+            own = [options.pop(0)]
+        return [self.python, "-m", "odoo", *own, "-c", self.configuration, *options]
+
+    def variables(self) -> dict[str, str]:
+        """Return the variables for Odoo and what it starts."""
+        return environment.variables(self.source, **self.cluster.variables())
+
+    def install(self, database: str, modules: list[str], demo: bool, update: bool = False) -> None:
+        """Install or update modules in a database, which is made where it is missing."""
+        todo = ["-u" if update else "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+        process.run(
+            self.command("-d", database, *todo, *(["--with-demo"] if demo else [])),
+            paths.log(f"{self.home.name}-install"),
+            f"Odoo could not install {', '.join(modules)}.",
+            TODO,
+            env=self.variables(),
+        )
+
+    def exists(self, database: str) -> bool:
+        """Say whether there is such a database."""
+        rows = self.cluster.sql("postgres", "SELECT datname FROM pg_database")
+        return database in rows.splitlines()
+
+    def template(self, demo: bool) -> str:
+        """Return the name of a database with what the add-ons stand on; make it if missing."""
+        key = paths.digest(self.source.key, self.cluster.data.name, *BASE)
+        name = f"base_{'demo' if demo else 'plain'}_{key}"
+        return self.made(name, lambda unfinished: self.install(unfinished, list(BASE), demo))
+
+    def prepared(self, demo: bool) -> str:
+        """Return the name of a database with the add-ons in their present state."""
+        base = self.template(demo)
+        name = f"addons_{'demo' if demo else 'plain'}_{addons_digest()}"
+
+        def fill(unfinished):
+            self.copy(base, unfinished)
+            if addons():
+                self.install(unfinished, addons(), demo)
+
+        if not self.exists(name):
+            self._drop_like("addons_" + ("demo" if demo else "plain"))
+        return self.made(name, fill)
+
+    def made(self, name: str, fill: Callable[[str], None]) -> str:
+        """Return the name of a database; where it is missing, let ``fill`` make it whole first."""
+        if not self.exists(name):
+            unfinished = f"unfinished_{name}"
+            self.drop(unfinished)
+            fill(unfinished)
+            if self._files(unfinished).exists():
+                shutil.rmtree(self._files(name), ignore_errors=True)
+                self._files(unfinished).rename(self._files(name))
+            self.cluster.sql("postgres", f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+        return name
+
+    def note(self, name: str) -> str:
+        """Return what was noted about a database."""
+        about = "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+        return self.cluster.sql("postgres", f"{about} WHERE datname = '{name}'")
+
+    def write_note(self, name: str, text: str) -> None:
+        """Note something about a database, in the database."""
+        self.cluster.sql("postgres", f"COMMENT ON DATABASE \"{name}\" IS '{text}'")
+
+    def _drop_like(self, beginning: str) -> None:
+        for name in self.cluster.sql("postgres", "SELECT datname FROM pg_database").splitlines():
+            if name.startswith(beginning):
+                self.drop(name)
+
+    def copy(self, template: str, name: str) -> None:
+        """Make a database (anew) that equals a template but for its identity."""
+        self.drop(name)
+        self.cluster.sql("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        if self._files(template).exists():
+            # Odoo never changes a stored file, so both may share it.
+            shutil.copytree(self._files(template), self._files(name), copy_function=os.link)
+        identity = f"UPDATE ir_config_parameter SET value = '{uuid.uuid4()}'"
+        self.cluster.sql(name, f"{identity} WHERE key = 'database.uuid'")
+
+    def drop(self, name: str) -> None:
+        """Delete a database and its files, if there are any."""
+        self.cluster.sql("postgres", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        shutil.rmtree(self._files(name), ignore_errors=True)
+
+    def _files(self, name: str) -> Path:
+        return self.home / "data" / "filestore" / name
+
+    def shell(self, database: str, script: Path, **values: str) -> None:
+        """Run a script in Odoo's shell, with values it finds among the variables."""
+        with script.open() as lines:
+            process.run(
+                self.command("shell", "-d", database, "--no-http", "--log-level=warn"),
+                paths.log(f"{self.home.name}-shell"),
+                f"{script.name} failed in Odoo.",
+                TODO,
+                env={**self.variables(), **values},
+                stdin=lines,
+            )
+
+
+def set_parameters(cluster: Cluster, database: str, values: dict[str, str]) -> None:
+    """Set system parameters of a database that no server uses yet."""
+    rows = ", ".join(f"({_quoted(key)}, {_quoted(value)})" for key, value in values.items())
+    cluster.sql(
+        database,
+        f"INSERT INTO ir_config_parameter (key, value) VALUES {rows} "
+        "ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+    )
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,135 @@
+"""setup/run: a demonstration with everything that Synced Meetings needs."""
+
+import argparse
+import contextlib
+import fcntl
+import shutil
+import time
+from pathlib import Path
+
+from setup import database, environment, machine, odoo_source, paths, services
+from setup.console import Failure, step
+from setup.database import Workshop
+from setup.postgres import Cluster
+
+HOME = paths.LOCAL / "run"
+DATABASE = "synced_meetings"
+DESCRIPTION = """\
+Start PostgreSQL, a simulated Google and Odoo 19 with the Synced Meetings add-ons and demo data.
+What is missing on this machine is installed. Ctrl-C ends everything; the data stay."""
+EPILOGUE = """\
+ODOO_HOME=/path setup/run uses an existing checkout of Odoo 19.0. Downloads are kept in
+~/.cache/synced_meetings, everything else, logs included, in .local of this repository."""
+
+
+def main(words: list[str]) -> int:
+    """Prepare, start, say how to log in, and wait for the end."""
+    options = _options(words)
+    with _only_one(), contextlib.ExitStack() as stack:
+        if options.reset:
+            _reset()
+        machine.require()
+        python = environment.python()
+        source = odoo_source.find()
+        cluster = Cluster(HOME, "run")
+        with step(f"PostgreSQL {cluster.version}") as line:
+            stack.enter_context(cluster.running())
+            line.result = "started"
+        workshop = Workshop(cluster, source, python, HOME)
+        _prepare(workshop)
+        google = _start_google(stack, python)
+        odoo = _start_odoo(stack, workshop, google, options.port)
+        _welcome(odoo, google)
+        return _wait((odoo, google))
+
+
+def _options(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="setup/run",
+        description=DESCRIPTION,
+        epilog=EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, default=8069, help="the first port to try for Odoo")
+    parser.add_argument("--reset", action="store_true", help="forget all data and start over")
+    return parser.parse_args(words)
+
+
+@contextlib.contextmanager
+def _only_one():
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME.parent / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure("setup/run is running already in this folder.", "end it first") from None
+        yield
+
+
+def _reset() -> None:
+    with step("Old data") as line:
+        shutil.rmtree(HOME)
+        HOME.mkdir()
+        line.result = "deleted"
+
+
+def _prepare(workshop: Workshop) -> None:
+    """Make the demonstration's database, or bring it up to the present add-ons."""
+    with step("Database") as line:
+        line.result = "present"
+        digest = database.addons_digest()
+        if not workshop.exists(DATABASE):
+            workshop.made(DATABASE, lambda unfinished: _fill(workshop, unfinished))
+            line.result = "made, with demo data"
+        elif workshop.note(DATABASE) != digest:
+            workshop.install(DATABASE, database.addons(), demo=True, update=True)
+            line.result = "updated to the present add-ons"
+        workshop.write_note(DATABASE, digest)
+
+
+def _fill(workshop: Workshop, unfinished: str) -> None:
+    workshop.copy(workshop.template(demo=True), unfinished)
+    if database.addons():
+        workshop.install(unfinished, database.addons(), demo=True)
+    workshop.shell(
+        unfinished,
+        Path(__file__).with_name("demo.py"),
+        DEMO_CLIENT_ID=services.CLIENT_ID,
+        DEMO_CLIENT_SECRET=services.CLIENT_SECRET,
+    )
+
+
+def _start_google(stack: contextlib.ExitStack, python: Path) -> services.Service:
+    with step("Simulated Google") as line:
+        state = ["--state", HOME / "google.json"]
+        google = stack.enter_context(services.google(python, "run", arguments=state))
+        line.result = google.url
+    return google
+
+
+def _start_odoo(stack, workshop: Workshop, google: services.Service, first: int):
+    port = services.free_port(first)
+    address = {"web.base.url": f"http://127.0.0.1:{port}", "web.base.url.freeze": "True"}
+    values = {**address, **services.google_parameters(google.url)}
+    database.set_parameters(workshop.cluster, DATABASE, values)
+    with step("Odoo") as line:
+        odoo = stack.enter_context(services.odoo(workshop, DATABASE, port))
+        line.result = odoo.url
+    return odoo
+
+
+def _welcome(odoo: services.Service, google: services.Service) -> None:
+    words = f"""
+  Open {odoo.url} and log in as
+    admin, password admin    (administrator)
+    demo, password demo      (an employee)
+  The simulated Google is at {google.url}. Ctrl-C ends everything."""
+    print(words, flush=True)
+
+
+def _wait(servers: tuple[services.Service, ...]) -> int:
+    """Wait for Ctrl-C, or for a server that ends on its own."""
+    while all(server.program.poll() is None for server in servers):
+        time.sleep(0.5)
+    ended = next(server for server in servers if server.program.poll() is not None)
+    raise Failure(f"The server at {ended.url} ended.", "read its log, then start again", ended.log)

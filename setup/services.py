@@ -1,0 +1,104 @@
+"""The two servers that a demonstration or a story needs: a simulated Google, and Odoo."""
+
+import contextlib
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from setup import environment, paths, process
+from setup.console import Failure
+from setup.database import Workshop
+
+PATIENCE = 120
+PORTS_TRIED = 200
+# What the simulated Google accepts as its one registered application.
+CLIENT_ID = "synced-meetings-demo.apps.googleusercontent.com"
+CLIENT_SECRET = "demo-secret"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A server that runs: its address, its log, its program."""
+
+    url: str
+    log: Path
+    program: subprocess.Popen
+
+
+def free_port(first: int) -> int:
+    """Return the first port from ``first`` on that nobody listens on."""
+    for port in range(first, first + PORTS_TRIED):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise Failure(f"No port from {first} on is free.", "end some of the servers on this machine")
+
+
+@contextlib.contextmanager
+def google(
+    python: Path, name: str, port: int = 8090, arguments: Sequence[str | Path] = ()
+) -> Iterator[Service]:
+    """Run the simulated Google as long as the block runs."""
+    port, log = free_port(port), paths.log(f"{name}-google")
+    command = [python, "-m", "simulators.google", "--port", str(port), *arguments]
+    program = process.start(command, log, env=environment.variables(), cwd=paths.ROOT)
+    service = Service(f"http://127.0.0.1:{port}", log, program)
+    with _running(service, "The simulated Google", service.url):
+        yield service
+
+
+@contextlib.contextmanager
+def odoo(
+    workshop: Workshop, database: str, port: int = 8069, arguments: Sequence[str] = ()
+) -> Iterator[Service]:
+    """Run Odoo on one database as long as the block runs."""
+    port, log = free_port(port), paths.log(f"{workshop.home.name}-odoo")
+    options = ["-d", database, "--http-port", str(port), "--max-cron-threads", "1", *arguments]
+    program = process.start(workshop.command(*options), log, env=workshop.variables())
+    service = Service(f"http://127.0.0.1:{port}", log, program)
+    with _running(service, "Odoo", f"{service.url}/web/login"):
+        yield service
+
+
+@contextlib.contextmanager
+def _running(service: Service, name: str, page: str):
+    try:
+        _wait(service, name, page)
+        yield
+    finally:
+        process.stop(service.program)
+
+
+def _wait(service: Service, name: str, page: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not _answers(page):
+        if service.program.poll() is not None or time.monotonic() > deadline:
+            raise Failure(f"{name} did not start.", "read the log", service.log)
+        time.sleep(0.05)
+
+
+def _answers(page: str) -> bool:
+    try:
+        with urllib.request.urlopen(page, timeout=60):
+            return True
+    except urllib.error.HTTPError as error:
+        return error.code < 500  # it speaks HTTP; that this page is not for us does not matter
+    except OSError:
+        return False
+
+
+def google_parameters(url: str) -> dict[str, str]:
+    """Return the system parameters by which the add-on finds a simulated Google."""
+    return {
+        "synced_meetings_google.auth_url": f"{url}/o/oauth2/v2/auth",
+        "synced_meetings_google.token_url": f"{url}/token",
+        "synced_meetings_google.api_url": f"{url}/calendar/v3/",
+        "synced_meetings_google.client_id": CLIENT_ID,
+    }

@@ -1,0 +1,206 @@
+"""setup/test: every check and test of the repository, in the order of their speed."""
+
+import contextlib
+import fcntl
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from setup import browser, environment, machine, odoo_source, paths, process
+from setup.console import Failure, step
+from setup.database import Workshop
+from setup.postgres import Cluster
+
+HOME = paths.LOCAL / "test"
+HELP = """\
+usage: setup/test [PATH[::TEST] …] [pytest's options …]
+
+Check and test everything: ruff, tests/unit, simulators and contracts, the add-ons in Odoo, stories
+in Chromium. What is missing on this machine is installed. Where paths are named, only they run;
+options such as -k and -x go on to pytest. The last line counts all tests.
+
+  setup/test                                   everything
+  setup/test tests/unit -k merge               some unit tests
+  setup/test synced_meetings/tests             one add-on"""
+VALUED = {"-k", "-m", "-n", "-o", "-p", "-c", "-W", "-r"}
+NO_TESTS = 5
+INTERRUPTED = 2
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Folders whose tests run in one process, and whether they need Odoo."""
+
+    name: str
+    folders: tuple[str, ...]
+    odoo: bool = False
+
+    def paths(self, asked: Sequence[str]) -> list[str]:
+        """Return what to run of this stage: all of it, or what was asked for."""
+        found = [path for folder in self.folders for path in sorted(paths.ROOT.glob(folder))]
+        if not asked:
+            return [str(path) for path in found]
+        return [word for path in found for one in asked if (word := _meeting(path, one))]
+
+
+STAGES = (
+    Stage("unit", ("tests/unit",)),
+    Stage("simulators", ("tests/simulators", "tests/contract", "tests/setup")),
+    Stage("add-ons", ("synced_meetings*/tests",), odoo=True),
+    Stage("stories", ("tests/e2e",), odoo=True),
+)
+
+
+def _meeting(folder: Path, asked: str) -> str | None:
+    path = Path(asked.partition("::")[0])
+    if path.is_relative_to(folder):
+        return asked
+    return str(folder) if folder.is_relative_to(path) else None
+
+
+@dataclass
+class Tally:
+    """What was counted so far."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def add(self, report: Path) -> None:
+        """Add the numbers of one of pytest's reports."""
+        suite = ElementTree.parse(report).getroot().find("testsuite")
+        total, failures, errors, skipped = (
+            int(suite.get(name)) for name in ("tests", "failures", "errors", "skipped")
+        )
+        self.failed += failures + errors
+        self.skipped += skipped
+        self.passed += total - failures - errors - skipped
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def main(words: list[str]) -> int:
+    """Run the stages, say the sum in the last line, and answer 1 if anything failed."""
+    if {"-h", "--help"} & set(words):
+        print(HELP)
+        return 0
+    asked, options = _split(words)
+    stages = [(stage, found) for stage in STAGES if (found := stage.paths(asked))]
+    if asked and not stages:
+        raise Failure(f"No tests are in {' '.join(asked)}.", "name files below a folder of tests")
+    tally = Tally()
+    with _one_at_a_time(), contextlib.ExitStack() as stack:
+        Suite(stack, tally, options, bool(words)).run(stages, lint=not asked)
+    print(f"\n{tally}", flush=True)
+    return 1 if tally.failed else 0
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    """Part the paths, made absolute, from the options for pytest."""
+    asked, options = [], []
+    for before, word in zip(["", *words], words, strict=False):
+        path, *test = word.split("::", 1)
+        if before not in VALUED and not word.startswith("-") and Path(path).exists():
+            asked.append("::".join([str(Path(path).resolve()), *test]))
+        else:
+            options.append(word)
+    return asked, options
+
+
+@contextlib.contextmanager
+def _one_at_a_time():
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME.parent / "test.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with step("Another setup/test"):
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class Suite:
+    """One run of the stages."""
+
+    def __init__(self, stack: contextlib.ExitStack, tally: Tally, options: list[str], asked: bool):
+        self.stack, self.tally, self.options, self.asked = stack, tally, options, asked
+        self.workshop: Workshop | None = None
+
+    def run(self, stages: list[tuple[Stage, list[str]]], lint: bool) -> None:
+        """Run stage after stage; Odoo is prepared only where one needs it."""
+        odoo = any(stage.odoo for stage, _ in stages)
+        machine.require(server=odoo, browser=odoo)
+        self.python = environment.python()
+        if lint:
+            self._lint()
+        for stage, found in stages:
+            if stage.odoo and not self.workshop:
+                self._prepare()
+            self._test(stage, found)
+            if stage.name == "unit" and self.tally.failed:
+                print("The other stages wait until the unit tests pass.")
+                return
+
+    def _lint(self) -> None:
+        print("\n— lint", flush=True)
+        command = [self.python, "-m", "ruff", "check", "--quiet", "."]
+        if process.foreground(command, cwd=paths.ROOT):
+            self.tally.failed += 1
+        else:
+            print("nothing to complain about", flush=True)
+
+    def _prepare(self) -> None:
+        source = odoo_source.find()
+        cluster = Cluster(HOME, "test")
+        with step(f"PostgreSQL {cluster.version}") as line:
+            self.stack.enter_context(cluster.running())
+            line.result = "started"
+        self.workshop = Workshop(cluster, source, self.python, HOME)
+
+    def _test(self, stage: Stage, found: list[str]) -> None:
+        arguments, variables = [], environment.variables()
+        if stage.name == "add-ons":
+            arguments, variables = self._odoo_arguments(), self.workshop.variables()
+        elif stage.name == "stories":
+            self._database(demo=True)
+        print(f"\n— {stage.name}", flush=True)
+        report = paths.log(f"test-{stage.name}").with_suffix(".xml")
+        report.unlink(missing_ok=True)
+        command = [self.python, "-m", "pytest", "-q", "--no-header", f"--junitxml={report}"]
+        code = process.foreground(
+            [*command, *arguments, *self.options, *found],
+            cwd=paths.ROOT,
+            env={**variables, "PATH": browser.search_path()},
+        )
+        self._count(code, report)
+
+    def _count(self, code: int, report: Path) -> None:
+        if code == INTERRUPTED and not report.exists():
+            raise KeyboardInterrupt
+        before = self.tally.failed
+        if report.exists():
+            self.tally.add(report)
+        harmless = code == 0 or (code == NO_TESTS and self.asked)
+        if not harmless and self.tally.failed == before:
+            self.tally.failed += 1  # pytest itself failed, or a folder of tests is empty
+
+    def _odoo_arguments(self) -> list[str]:
+        database = "add_ons"
+        self.workshop.copy(self._database(demo=False), database)
+        configuration = f"--odoo-config={self.workshop.configuration}"
+        options = [configuration, f"--odoo-database={database}", "--odoo-http"]
+        return ["-p", "pytest_odoo", *options, "--disable-warnings"]
+
+    def _database(self, demo: bool) -> str:
+        with step("Database, with demo" if demo else "Database") as line:
+            name = self.workshop.prepared(demo)
+            line.result = "prepared"
+        return name
+
+
+def workshop() -> Workshop:
+    """Return the place where databases are made, to a test that setup/test started."""
+    return Workshop(Cluster(HOME, "test"), odoo_source.locate(), Path(sys.executable), HOME)
