@@ -7,8 +7,8 @@ In a test, in this process:
     with GoogleSimulator() as google:                   # a free port, threads in the background
         ann = google.add_user("ann@corp.example", name="Ann", time_zone="Europe/Berlin")
         calendar = ann.calendar("primary")
-        event = calendar.insert({"summary": "Kick-off", "start": {"dateTime": "2026-11-23T09:00:00+01:00"},
-                                 "end": {"dateTime": "2026-11-23T10:00:00+01:00"}})
+        nine, ten = ({"dateTime": f"2026-11-23T{hour}:00:00+01:00"} for hour in ("09", "10"))
+        event = calendar.insert({"summary": "Kick-off", "start": nine, "end": ten})
         tokens = google.consent("ann@corp.example")     # as if Ann had clicked Allow
         ...                                             # let a client work on google.api_url
         assert google.mails == [] and len(google.requests) == 2
@@ -40,17 +40,27 @@ from .google_pages import Consent
 from .google_scopes import PREFIX
 from .google_state import load_state, save_state
 from .google_time import parse
+from .google_tokens import TokenEndpoint
 from .google_world import Event, Mail, World
 from .server import ConnectionDropped, Recorded, Request, Response, Server
 
-SCOPES = ("openid", "email", *(PREFIX + one for one in ("calendar.events", "calendar.calendarlist.readonly", "calendar.freebusy")))
+SCOPES = (
+    "openid",
+    "email",
+    *(
+        PREFIX + one
+        for one in ("calendar.events", "calendar.calendarlist.readonly", "calendar.freebusy")
+    ),
+)
 Observer = Callable[[Request, Response], None]
 
 
 class GoogleSimulator:
     """The whole service behind one address."""
 
-    def __init__(self, now: Callable[[], datetime] | None = None, port: int = 0, seed: int = 0) -> None:
+    def __init__(
+        self, now: Callable[[], datetime] | None = None, port: int = 0, seed: int = 0
+    ) -> None:
         self.world = World(now, seed)
         self.oauth = OAuth(self.world)
         self.oauth.add_client(DEMO_CLIENT, DEMO_SECRET)
@@ -60,6 +70,7 @@ class GoogleSimulator:
         self.observers: list[Observer] = []
         self.server = Server(self._serve, port)
         self.url = self.server.url
+        self.tokens = TokenEndpoint(self.oauth)
         self._consent, self._inspection = Consent(self.oauth), Inspection(self)
 
     @property
@@ -128,10 +139,15 @@ class GoogleSimulator:
     ) -> dict[str, Any]:
         """Return the tokens that a client gets when the person allows everything."""
         code = self.code(email, redirect_uri, scope, client_id, **query)
-        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri, "client_id": client_id}
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "client_id": client_id,
+        }
         form["client_secret"] = self.oauth.clients[client_id].secret
         request = Request("POST", "/token", {}, {}, urlencode(form).encode(), "/token")
-        return json.loads(self.oauth.token(request).payload())
+        return json.loads(self.tokens.token(request).payload())
 
     def code(
         self,
@@ -180,23 +196,35 @@ class GoogleSimulator:
             return self.api.handle(request)
         routes = {
             "/o/oauth2/v2/auth": self._consent.handle,
-            "/token": self.oauth.token,
-            "/revoke": self.oauth.revoke,
-            "/oauth2/v3/userinfo": self.oauth.userinfo,
+            "/token": self.tokens.token,
+            "/revoke": self.tokens.revoke,
+            "/oauth2/v3/userinfo": self.tokens.userinfo,
         }
         answer = routes.get(request.path)
-        return answer(request) if answer else Response.of({"error": {"code": 404, "message": "Not Found"}}, 404)
+        return (
+            answer(request)
+            if answer
+            else Response.of({"error": {"code": 404, "message": "Not Found"}}, 404)
+        )
 
 
 def _recorded(request: Request, status: int) -> Recorded:
-    return Recorded(request.method, request.path, request.query, request.body.decode("utf-8", "replace"), status)
+    return Recorded(
+        request.method, request.path, request.query, request.body.decode("utf-8", "replace"), status
+    )
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="simulators.google", description="A simulated Google for tests and demos.")
-    parser.add_argument("--port", type=int, default=0, help="where to listen on 127.0.0.1 (default: any free port)")
+    parser = argparse.ArgumentParser(
+        prog="simulators.google", description="A simulated Google for tests and demos."
+    )
+    parser.add_argument(
+        "--port", type=int, default=0, help="where to listen on 127.0.0.1 (default: any free port)"
+    )
     parser.add_argument("--calendar", type=Path, help="an .ics file for the first user's calendar")
-    parser.add_argument("--now", help="a fixed time instead of the clock, e.g. 2026-11-23T08:00:00Z")
+    parser.add_argument(
+        "--now", help="a fixed time instead of the clock, e.g. 2026-11-23T08:00:00Z"
+    )
     parser.add_argument("--state", type=Path, help="where to keep everything between two runs")
     return parser.parse_args()
 

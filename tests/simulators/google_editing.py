@@ -1,39 +1,15 @@
-"""The writing methods of the events collection.
+"""events.patch, events.update, events.delete and events.move.
 
 https://developers.google.com/workspace/calendar/api/v3/reference/events#methods
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from .google_errors import (
-    ApiError,
-    duplicate,
-    forbidden,
-    gone,
-    invalid,
-    not_found,
-    not_organizer,
-    required,
-    stale,
-)
-from .google_events import (
-    CLIENT_ID,
-    TIMING,
-    check_type,
-    completed,
-    fresh,
-    new_id,
-    organiser_of,
-    patched,
-    person,
-    with_conference,
-    writable,
-)
+from .google_edit import Edit, check_match, check_sequence, find, may_write
+from .google_errors import ApiError, gone, invalid, not_organizer
+from .google_events import TIMING, completed, organiser_of, patched, with_conference, writable
 from .google_guests import (
     PERSONAL,
-    Edit,
     answer,
     cancel,
     emails,
@@ -44,107 +20,11 @@ from .google_guests import (
     store,
     tell,
 )
-from .google_instances import locate, save_exception
+from .google_instances import save_exception
 from .google_schema import EVENT, check
-from .google_world import Calendar, Copy, Event, at_least
+from .google_world import Calendar, Copy, Event
 
-BOOKKEEPING = frozenset("etag updated created htmlLink sequence attendeesOmitted kind".split())
-
-
-def insert(edit: Edit, body: Event) -> Copy:
-    """Create an event (events.insert)."""
-    _may_write(edit)
-    check(body, EVENT, "event")
-    identity, uid = _identity(edit, body)
-    check_type(body.get("eventType") or "default")
-    event = fresh(edit.world, edit.calendar, edit.user, identity, uid) | writable(body)
-    return _create(edit, with_conference(event, edit.conference))
-
-
-def _create(edit: Edit, event: Event) -> Copy:
-    if event.get("status") == "cancelled":
-        raise invalid("Invalid value for: status of a new event")
-    copy = store(edit.world, edit.calendar, completed(event, edit.calendar))
-    spread(edit, copy, None)
-    tell(edit, None, copy.data)
-    return copy
-
-
-def _identity(edit: Edit, body: Event) -> tuple[str, str | None]:
-    identity, uid = body.get("id"), body.get("iCalUID")
-    if identity is None:
-        return new_id(edit.world), uid
-    if not CLIENT_ID.match(identity):
-        raise invalid("Invalid resource id value.")
-    if uid and uid != f"{identity}@google.com":
-        raise invalid("Only one of id and iCalUID may be given.")
-    if identity in edit.calendar.copies:
-        raise duplicate()  # a deleted event keeps its id
-    return identity, uid
-
-
-def import_(edit: Edit, body: Event) -> Copy:
-    """Add or renew a private copy of an event from elsewhere (events.import)."""
-    _may_write(edit)
-    check(body, EVENT, "event")
-    uid = body.get("iCalUID")
-    if not uid:
-        raise required("Missing iCal UID.")
-    known = edit.calendar.uids.get(uid)
-    if known and body.get("originalStartTime"):
-        return _import_exception(edit, edit.calendar.copies[known], body)
-    if known:
-        return _reimport(edit, edit.calendar.copies[known], body)
-    identity = new_id(edit.world)
-    event = fresh(edit.world, edit.calendar, edit.user, identity, uid) | writable(body)
-    event |= {"eventType": "default", "organizer": imported_organiser(edit.calendar, body)}
-    event = with_conference(event, edit.conference)
-    return store(edit.world, edit.calendar, completed(event, edit.calendar))
-
-
-def imported_organiser(calendar: Calendar, body: Event) -> Event:
-    """Return the organiser that an import names, or the calendar."""
-    given = body.get("organizer") or {}
-    if not given.get("email"):
-        return organiser_of(calendar)
-    return person(given["email"].lower(), given.get("displayName", ""), calendar)
-
-
-def _reimport(edit: Edit, old: Copy, body: Event) -> Copy:
-    _check_sequence(old.data, body)
-    event = {**old.data, "status": "confirmed", **writable(body)}
-    return store(edit.world, edit.calendar, completed(event, edit.calendar))
-
-
-def _import_exception(edit: Edit, master: Copy, body: Event) -> Copy:
-    start = completed({"start": body["originalStartTime"], "end": body["originalStartTime"]}, edit.calendar)
-    for one in master.series(edit.calendar).originals():
-        unedited = locate(edit.calendar, instance_id(edit.calendar, master, one))
-        if unedited and unedited.data["originalStartTime"] == start["start"]:
-            event = {**unedited.data, **writable(body)}
-            return save_exception(edit.world, edit.calendar, completed(event, edit.calendar))
-    raise not_found()
-
-
-def instance_id(calendar: Calendar, master: Copy, moment: Any) -> str:
-    """Return the id of an occurrence."""
-    from .google_instances import instance
-
-    return instance(calendar, master, moment)["id"]
-
-
-def find(calendar: Calendar, identity: str) -> Copy:
-    """Return an event, a series or an instance by id; raise where there is none."""
-    copy = locate(calendar, identity)
-    if copy is None:
-        raise not_found()
-    return copy
-
-
-def check_match(copy: Copy, if_match: str | None) -> None:
-    """Refuse a write that was based on an older state."""
-    if if_match and if_match != "*" and if_match != copy.data["etag"]:
-        raise stale()
+BOOKKEEPING = {"etag", "updated", "created", "htmlLink", "sequence", "attendeesOmitted", "kind"}
 
 
 def patch(edit: Edit, identity: str, body: Event, if_match: str | None = None) -> Copy:
@@ -158,25 +38,28 @@ def update(edit: Edit, identity: str, body: Event, if_match: str | None = None) 
     """Replace all fields (events.update)."""
     copy = _open(edit, identity, body, if_match)
     wanted = _own_answer(copy, body)
-    kept = {name: copy.data[name] for name in copy.data if name not in EVENT or name not in writable(copy.data)}
-    base = {"status": "confirmed", "eventType": copy.data["eventType"], "sequence": copy.data["sequence"]}
+    kept = {
+        name: copy.data[name]
+        for name in copy.data
+        if name not in EVENT or name not in writable(copy.data)
+    }
+    base = {
+        "status": "confirmed",
+        "eventType": copy.data["eventType"],
+        "sequence": copy.data["sequence"],
+    }
     return _change(edit, copy, {**base, **kept, **patched({}, writable(wanted))})
 
 
 def _open(edit: Edit, identity: str, body: Event, if_match: str | None) -> Copy:
-    _may_write(edit)
+    may_write(edit)
     check(body, EVENT, "event")
     copy = find(edit.calendar, identity)
     check_match(copy, if_match)
-    _check_sequence(copy.data, body)
+    check_sequence(copy.data, body)
     if body.get("eventType", copy.data["eventType"]) != copy.data["eventType"]:
         raise ApiError(400, "eventTypeRestriction", "Event type cannot be changed.", "calendar")
     return copy
-
-
-def _check_sequence(old: Event, body: Event) -> None:
-    if (body.get("sequence") or old["sequence"]) < old["sequence"]:
-        raise invalid("Invalid sequence value. The specified sequence number is below the current one.")
 
 
 def _own_answer(copy: Copy, body: Event) -> Event:
@@ -266,14 +149,21 @@ def _attend(edit: Edit, copy: Copy, wanted: Event) -> Copy:
     saved = _save(edit, copy, wanted)
     own = next((one for one in wanted.get("attendees", ()) if one.get("self")), None)
     if own and own not in copy.data.get("attendees", ()):
-        answer(edit, copy, own["email"], {k: v for k, v in own.items() if k not in ("self", "organizer")})
+        answer(
+            edit,
+            copy,
+            own["email"],
+            {k: v for k, v in own.items() if k not in ("self", "organizer")},
+        )
         mail(edit, copy.data["organizer"]["email"], "response", saved.data)
     return edit.calendar.copies[saved.id]
 
 
 def _change_for_all(edit: Edit, copy: Copy, wanted: Event) -> None:
     new, old = emails(wanted), emails(copy.data)
-    only_invites = new > old and not _foreign(copy.data, {**wanted, "attendees": copy.data["attendees"]})
+    only_invites = new > old and not _foreign(
+        copy.data, {**wanted, "attendees": copy.data["attendees"]}
+    )
     allowed = copy.data.get("guestsCanModify") or (
         only_invites and copy.data.get("guestsCanInviteOthers", True)
     )
@@ -289,7 +179,7 @@ def _change_for_all(edit: Edit, copy: Copy, wanted: Event) -> None:
 
 def delete(edit: Edit, identity: str, if_match: str | None = None) -> None:
     """Delete an event, a series or one instance (events.delete)."""
-    _may_write(edit)
+    may_write(edit)
     copy = find(edit.calendar, identity)
     if copy.cancelled:
         raise gone()
@@ -314,11 +204,16 @@ def remove(edit: Edit, copy: Copy) -> Copy:
 
 def move(edit: Edit, identity: str, target: Calendar) -> Copy:
     """Make another calendar the organiser of an event (events.move)."""
-    _may_write(edit)
-    _may_write(Edit(edit.world, edit.user, target))
+    may_write(edit)
+    may_write(Edit(edit.world, edit.user, target))
     copy = find(edit.calendar, identity)
     if copy.master_id:
-        raise ApiError(400, "cannotChangeOrganizerOfInstance", "Cannot change the organizer of an instance.", "calendar")
+        raise ApiError(
+            400,
+            "cannotChangeOrganizerOfInstance",
+            "Cannot change the organizer of an instance.",
+            "calendar",
+        )
     if not copy.organised_here or copy.cancelled:
         raise not_organizer()
     if copy.data["eventType"] != "default":
@@ -338,11 +233,3 @@ def _move(edit: Edit, copy: Copy, target: Calendar) -> Copy:
     spread(away, moved, None)
     tell(away, copy.data, moved.data)
     return moved
-
-
-def _may_write(edit: Edit) -> None:
-    role = edit.world.role(edit.user, edit.calendar)
-    if role == "none":
-        raise not_found()
-    if not at_least(role, "writerWithoutPrivateAccess"):
-        raise forbidden("The user must have write access to the calendar.")

@@ -58,7 +58,9 @@ def required(message: str) -> ApiError:
 
 def unknown_name(name: str, place: str) -> ApiError:
     """Return the refusal of a field that the schema does not have."""
-    text = f'Invalid JSON payload received. Unknown name "{name}" at \'{place}\': Cannot find field.'
+    text = (
+        f"Invalid JSON payload received. Unknown name \"{name}\" at '{place}': Cannot find field."
+    )
     return ApiError(400, "badRequest", text)
 
 
@@ -104,7 +106,9 @@ def forbidden(message: str = "Forbidden") -> ApiError:
 def not_authenticated(message: str = "Invalid Credentials", reason: str = "authError") -> ApiError:
     """Return the refusal of a missing, unknown or expired access token."""
     error = ApiError(401, reason, message, location=("header", "Authorization"))
-    error.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/", error="invalid_token"'
+    error.headers["WWW-Authenticate"] = (
+        'Bearer realm="https://accounts.google.com/", error="invalid_token"'
+    )
     return error
 
 

@@ -19,8 +19,23 @@ from .google_world import Calendar, Event, User, World
 
 CLIENT_ID = re.compile(r"[0-9a-v]{5,1024}$")
 READ_ONLY = frozenset(
-    "kind etag htmlLink created updated creator organizer hangoutLink recurringEventId"
-    " originalStartTime locked attendeesOmitted id iCalUID privateCopy".split()
+    [
+        "kind",
+        "etag",
+        "htmlLink",
+        "created",
+        "updated",
+        "creator",
+        "organizer",
+        "hangoutLink",
+        "recurringEventId",
+        "originalStartTime",
+        "locked",
+        "attendeesOmitted",
+        "id",
+        "iCalUID",
+        "privateCopy",
+    ]
 )
 TIMING = ("start", "end", "recurrence")
 KEY_LIMIT, VALUE_LIMIT = 44, 1024  # extended properties, guides/extended-properties
@@ -123,7 +138,9 @@ def _complete_times(event: Event, calendar: Calendar) -> None:
             raise invalid("Invalid recurrence rule.") from None
 
 
-def _time(value: Event, label: str, calendar: Calendar, recurring: bool, other: str | None) -> Event:
+def _time(
+    value: Event, label: str, calendar: Calendar, recurring: bool, other: str | None
+) -> Event:
     """Return a start or end in canonical form: shown in the calendar's zone, keeping its own."""
     if not value.get("date") and not value.get("dateTime"):
         raise required(f"Missing {label} time.")

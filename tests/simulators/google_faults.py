@@ -1,4 +1,4 @@
-"""Misbehaviour that can be switched on: quota, outages, lost answers, expired tokens, bad events."""
+"""Misbehaviour to switch on: quota, outages, lost answers, expired tokens, bad events."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Faults:
         self.google = google
         self.active: list[Fault] = []
 
-    def add(self, status: int = 0, reason: str = "", times: int | None = 1, match: str = "", **more: Any) -> Fault:
+    def add(
+        self, status: int = 0, reason: str = "", times: int | None = 1, match: str = "", **more: Any
+    ) -> Fault:
         """Make matching requests fail: with a status, after a delay, or without an answer."""
         fault = Fault(status, reason, times=times, match=match, **more)
         self.active.append(fault)
@@ -83,7 +85,7 @@ class Faults:
         self.google.oauth.end(email)
 
     def malformed(self, email: str, raw: dict[str, Any], calendar: str = "primary") -> str:
-        """Deliver a dict verbatim in listings, as the latest change; return the id to remove it by."""
+        """Deliver a dict verbatim in listings, as the latest change; return its id for heal()."""
         world = self.google.world
         found = world.calendar(world.users[email], calendar)
         identity = str(raw.get("id") or f"malformed{len(found.copies)}")

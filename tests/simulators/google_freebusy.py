@@ -50,7 +50,9 @@ def _zone(name: str) -> tzinfo:
         raise invalid("Invalid time zone.") from None
 
 
-def _one(world: World, user: User, identity: str, span: tuple[datetime, datetime], shown_in: tzinfo) -> dict[str, Any]:
+def _one(
+    world: World, user: User, identity: str, span: tuple[datetime, datetime], shown_in: tzinfo
+) -> dict[str, Any]:
     calendar = world.calendar(user, identity.lower() if "@" in identity else identity)
     if calendar is None or not at_least(world.role(user, calendar), "freeBusyReader"):
         return {"errors": [{"domain": "global", "reason": "notFound"}], "busy": []}
@@ -58,7 +60,9 @@ def _one(world: World, user: User, identity: str, span: tuple[datetime, datetime
     return {"busy": [{"start": show(a, shown_in), "end": show(b, shown_in)} for a, b in busy]}
 
 
-def _busy(world: World, calendar: Calendar, span: tuple[datetime, datetime]) -> list[tuple[datetime, datetime]]:
+def _busy(
+    world: World, calendar: Calendar, span: tuple[datetime, datetime]
+) -> list[tuple[datetime, datetime]]:
     low, high = span
     query = Query(single=True, low=low, high=high)
     copies = [copy for _, copy in Listing(world, calendar, query).items()]

@@ -44,9 +44,10 @@ def _click(google: GoogleSimulator, name: str) -> None:
     if name in SWITCHES:
         faults.add(**SWITCHES[name])
     elif name in ACTIONS:
-        {"Expire sync tokens": faults.expire_sync_tokens, "Expire access tokens": faults.expire_access_tokens}.get(
-            name, faults.clear
-        )()
+        {
+            "Expire sync tokens": faults.expire_sync_tokens,
+            "Expire access tokens": faults.expire_access_tokens,
+        }.get(name, faults.clear)()
     elif name.startswith("Revoke "):
         faults.revoke_grants(name.removeprefix("Revoke "))
 
@@ -56,14 +57,20 @@ def _table(title: str, head: list[str], rows: list[list[str]]) -> str:
     top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     empty = "" if rows else "<p>None.</p>"
-    return f"<h2>{title}</h2><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{empty}"
+    return (
+        f"<h2>{title}</h2><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{empty}"
+    )
 
 
 def _people(google: GoogleSimulator) -> str:
     rows = []
     for user in google.world.users.values():
         link = f'<a href="/?user={escape(user.email)}">{escape(user.email)}</a>'
-        count = sum(not copy.cancelled for one in user.calendars for copy in google.world.calendars[one].copies.values())
+        count = sum(
+            not copy.cancelled
+            for one in user.calendars
+            for copy in google.world.calendars[one].copies.values()
+        )
         connected = any(key.endswith(f" {user.email}") for key in google.oauth.granted)
         state = _button(f"Revoke {user.email}") if connected else "no"
         rows.append([escape(user.name), link, escape(user.time_zone), str(count), state])
@@ -75,13 +82,22 @@ def _events(google: GoogleSimulator, email: str) -> str:
     for event in google.calendar(email).events()[:500]:
         start = event["start"]
         rule = " ".join(event.get("recurrence", ()))
-        rows.append([escape(event.get("summary", "")), start.get("dateTime", start.get("date")), escape(rule)])
+        rows.append(
+            [
+                escape(event.get("summary", "")),
+                start.get("dateTime", start.get("date")),
+                escape(rule),
+            ]
+        )
     rows.sort(key=lambda row: row[1])
     return _table(f"Events of {escape(email)}", ["Title", "Start", "Repeats"], rows)
 
 
 def _mails(google: GoogleSimulator) -> str:
-    rows = [[escape(mail.to), mail.reason, escape(mail.summary), mail.sent] for mail in google.mails[-50:]]
+    rows = [
+        [escape(mail.to), mail.reason, escape(mail.summary), mail.sent]
+        for mail in google.mails[-50:]
+    ]
     return _table("Mails that would have gone out", ["To", "Why", "Event", "When"], rows)
 
 
@@ -92,5 +108,5 @@ def _faults(google: GoogleSimulator) -> str:
 
 
 def _button(name: str) -> str:
-    label = escape(name)
-    return f'<form class="inline" method="post" action="/"><button name="do" value="{label}">{label}</button></form>'
+    button = f'<button name="do" value="{escape(name)}">{escape(name)}</button>'
+    return f'<form class="inline" method="post" action="/">{button}</form>'

@@ -5,27 +5,24 @@ https://developers.google.com/workspace/calendar/api/concepts/sharing#inviting_a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from .google_edit import Edit
 from .google_events import attendees_of, patched
-from .google_instances import drop, instance, locate, moment_of, refresh, save_exception
+from .google_instances import drop, locate, refresh, save_exception
 from .google_time import show_utc
-from .google_world import Calendar, Copy, Event, Mail, User, World
+from .google_world import Calendar, Copy, Event, Mail, World
 
 PERSONAL = ("reminders", "colorId", "eventLabelId", "transparency", "visibility")
-TOLD = ("summary", "description", "location", "start", "end", "recurrence", "status", "conferenceData")
+TOLD = (
+    "summary",
+    "description",
+    "location",
+    "start",
+    "end",
+    "recurrence",
+    "status",
+    "conferenceData",
+)
 MANY = 200  # above, answers reach the organiser only (reference, attendees[].responseStatus)
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Who writes where, and who shall be mailed."""
-
-    world: World
-    user: User
-    calendar: Calendar
-    send: str = "none"
-    conference: int = 0
 
 
 def emails(event: Event | None) -> set[str]:
@@ -155,7 +152,10 @@ def answer(edit: Edit, copy: Copy, email: str, response: Event) -> None:
     if found is None:
         return
     home, original = found
-    guests = [one | response if one["email"] == email else one for one in original.data.get("attendees", ())]
+    guests = [
+        one | response if one["email"] == email else one
+        for one in original.data.get("attendees", ())
+    ]
     changed = {**original.data, "attendees": guests}
     if changed == original.data or original.cancelled:
         return
@@ -181,11 +181,14 @@ def mail(edit: Edit, email: str, reason: str, event: Event) -> None:
     external = email not in edit.world.users
     silent = edit.send == "none" or (edit.send == "externalOnly" and not external)
     resource = email.endswith("resource.calendar.google.com")
-    if silent or resource or email in (edit.user.email, edit.calendar.id if reason != "response" else ""):
+    if (
+        silent
+        or resource
+        or email in (edit.user.email, edit.calendar.id if reason != "response" else "")
+    ):
         return
     sent = show_utc(edit.world.now())
     summary = event.get("summary", "")
-    edit.world.mails.append(Mail(email, reason, event["id"], summary, edit.calendar.id, external, sent))
-
-
-__all__ = ["Edit", "answer", "cancel", "instance", "mail", "moment_of", "spread", "store", "tell"]
+    edit.world.mails.append(
+        Mail(email, reason, event["id"], summary, edit.calendar.id, external, sent)
+    )

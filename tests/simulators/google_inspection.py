@@ -64,7 +64,11 @@ class Inspection:
             {
                 **vars(user),
                 "events": {one: _alive(world.calendars[one]) for one in user.calendars},
-                "granted": sorted(key.split()[0] for key in self.google.oauth.granted if key.endswith(f" {user.email}")),
+                "granted": sorted(
+                    key.split()[0]
+                    for key in self.google.oauth.granted
+                    if key.endswith(f" {user.email}")
+                ),
             }
             for user in world.users.values()
         ]
@@ -73,12 +77,16 @@ class Inspection:
         """Create a person: {"email", "name", "time_zone"}."""
         return vars(self.google.add_user(**request.json()).user)
 
-    def get_events(self, _: Request, email: str, calendar: str = "primary", identity: str = "") -> Any:
+    def get_events(
+        self, _: Request, email: str, calendar: str = "primary", identity: str = ""
+    ) -> Any:
         """Return the events of a calendar as stored, or one of them (an instance, too)."""
         owned = self.google.calendar(email, calendar)
         return owned.get(identity) if identity else owned.events()
 
-    def post_events(self, request: Request, email: str, calendar: str = "primary", *more: str) -> Any:
+    def post_events(
+        self, request: Request, email: str, calendar: str = "primary", *more: str
+    ) -> Any:
         """Create an event as its owner does; with id and action: respond, split or move."""
         owned, body = self.google.calendar(email, calendar), request.json()
         send = request.param("sendUpdates", "none")
@@ -91,12 +99,16 @@ class Inspection:
             return owned.split(identity, body, send)
         return owned.move(identity, body["destination"], send)
 
-    def patch_events(self, request: Request, email: str, calendar: str, identity: str) -> dict[str, Any]:
+    def patch_events(
+        self, request: Request, email: str, calendar: str, identity: str
+    ) -> dict[str, Any]:
         """Change an event, a series or an instance as its owner does."""
         send = request.param("sendUpdates", "none")
         return self.google.calendar(email, calendar).patch(identity, request.json(), send)
 
-    def delete_events(self, request: Request, email: str, calendar: str, identity: str) -> dict[str, Any]:
+    def delete_events(
+        self, request: Request, email: str, calendar: str, identity: str
+    ) -> dict[str, Any]:
         """Delete an event, a series or an instance as its owner does."""
         self.google.calendar(email, calendar).delete(identity, request.param("sendUpdates", "none"))
         return {}
@@ -113,7 +125,11 @@ class Inspection:
         """Return what clients asked, and how often."""
         rows = [one._asdict() for one in self.google.requests]
         counts = Counter(f"{one.method} {one.path}" for one in self.google.requests)
-        return {"count": len(rows), "counts": counts, "requests": rows[-int(request.param("last", "1000")) :]}
+        return {
+            "count": len(rows),
+            "counts": counts,
+            "requests": rows[-int(request.param("last", "1000")) :],
+        }
 
     def delete_requests(self, _: Request) -> dict[str, Any]:
         """Forget what was asked."""
@@ -155,7 +171,11 @@ class Inspection:
     def post_now(self, request: Request) -> dict[str, str]:
         """Set the time: {"now": "2026-11-23T08:00:00Z"}, or {"advance": seconds}."""
         body, world = request.json(), self.google.world
-        target = parse(body["now"]) if "now" in body else world.now() + timedelta(seconds=body["advance"])
+        target = (
+            parse(body["now"])
+            if "now" in body
+            else world.now() + timedelta(seconds=body["advance"])
+        )
         world.clock = _fixed(target)
         return self.get_now(request)
 
@@ -172,7 +192,13 @@ class Inspection:
         """Forget events, mails, requests, faults and grants; people and clients stay."""
         google = self.google
         google.faults.clear()
-        for store in (google.requests, google.mails, google.oauth.granted, google.oauth.refreshes, google.oauth.accesses):
+        for store in (
+            google.requests,
+            google.mails,
+            google.oauth.granted,
+            google.oauth.refreshes,
+            google.oauth.accesses,
+        ):
             store.clear()
         with google.world.lock:
             google.world.epoch += 1

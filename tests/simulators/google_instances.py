@@ -10,7 +10,16 @@ from datetime import datetime
 from .google_recurrence import Series, base_id, split_id, times
 from .google_world import Calendar, Copy, Event, World
 
-OWN = ("id", "etag", "updated", "created", "htmlLink", "recurringEventId", "originalStartTime", "recurrence")
+OWN = (
+    "id",
+    "etag",
+    "updated",
+    "created",
+    "htmlLink",
+    "recurringEventId",
+    "originalStartTime",
+    "recurrence",
+)
 
 
 def instance(calendar: Calendar, master: Copy, moment: datetime) -> Event:
@@ -18,9 +27,17 @@ def instance(calendar: Calendar, master: Copy, moment: datetime) -> Event:
     series = master.series(calendar)
     start, end = times(series, moment)
     kept = {name: value for name, value in master.data.items() if name != "recurrence"}
-    identity = f"{base_id(master.id)}_{series.stamp(moment)}"
-    place = {"id": identity, "recurringEventId": master.id, "originalStartTime": start}
+    place = {
+        "id": instance_id(calendar, master, moment),
+        "recurringEventId": master.id,
+        "originalStartTime": start,
+    }
     return {**kept, **place, "start": start, "end": end}
+
+
+def instance_id(calendar: Calendar, master: Copy, moment: datetime) -> str:
+    """Return the id of an occurrence."""
+    return f"{base_id(master.id)}_{master.series(calendar).stamp(moment)}"
 
 
 def locate(calendar: Calendar, identity: str) -> Copy | None:
@@ -82,7 +99,13 @@ def drop(world: World, calendar: Calendar, copy: Copy) -> None:
     calendar.put(copy)
 
 
-def refresh(world: World, calendar: Calendar, master: Copy, before: Series, guests: tuple[set[str], set[str]]) -> None:
+def refresh(
+    world: World,
+    calendar: Calendar,
+    master: Copy,
+    before: Series,
+    guests: tuple[set[str], set[str]],
+) -> None:
     """Let the exceptions of a changed series follow it: same, re-keyed or dropped."""
     after = master.series(calendar)
     for copy in calendar.exceptions(master.id):

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .google_errors import ApiError, full_sync_required, invalid
-from .google_instances import applied, instance
+from .google_instances import instance
 from .google_recurrence import split_id
 from .google_time import UTC, parse
 from .google_time import instant as instant_of
@@ -31,7 +31,14 @@ FORBIDDEN_WITH_TOKEN = (
     "timeMax",
     "updatedMin",
 )
-WITHOUT_TOKEN = ("orderBy", "q", "iCalUID", "privateExtendedProperty", "sharedExtendedProperty", "updatedMin")
+WITHOUT_TOKEN = (
+    "orderBy",
+    "q",
+    "iCalUID",
+    "privateExtendedProperty",
+    "sharedExtendedProperty",
+    "updatedMin",
+)
 BOUND = ("singleEvents", "eventTypes", "maxAttendees", "timeZone", "timeMin", "timeMax")
 Place = tuple[int, str, int]  # key and id of a copy, number of its instance
 OLDEST_UPDATED_MIN = timedelta(days=28)
@@ -63,15 +70,34 @@ class Query:
             raise ApiError(400, "timeRangeEmpty", "The specified time range is empty.", "calendar")
         if updated and updated < now - OLDEST_UPDATED_MIN:
             text = "The requested minimum modification time lies too far in the past."
-            raise ApiError(410, "updatedMinTooLongAgo", text, "calendar", ("parameter", "updatedMin"))
+            raise ApiError(
+                410, "updatedMinTooLongAgo", text, "calendar", ("parameter", "updatedMin")
+            )
         single, order = one.get("singleEvents") == "true", one.get("orderBy", "")
         if order == "startTime" and not single:
-            raise ApiError(400, "badRequest", "The requested ordering is not available for the particular query.")
+            raise ApiError(
+                400,
+                "badRequest",
+                "The requested ordering is not available for the particular query.",
+            )
         deleted = one["showDeleted"] == "true" if "showDeleted" in one else None
-        properties = (tuple(given.get(f"{kind}ExtendedProperty", ())) for kind in ("private", "shared"))
+        properties = (
+            tuple(given.get(f"{kind}ExtendedProperty", ())) for kind in ("private", "shared")
+        )
         types = frozenset(given.get("eventTypes", ()))
         text = one.get("q", "").lower()
-        return cls(single, deleted, low, high, updated, types, one.get("iCalUID", ""), text, *properties, order)
+        return cls(
+            single,
+            deleted,
+            low,
+            high,
+            updated,
+            types,
+            one.get("iCalUID", ""),
+            text,
+            *properties,
+            order,
+        )
 
 
 def _moment(one: dict[str, str], name: str) -> datetime | None:
@@ -111,14 +137,22 @@ def open_token(world: World, calendar: Calendar, given: dict[str, list[str]]) ->
     """Return what a sync token holds; refuse expired ones and forbidden company."""
     clash = [name for name in FORBIDDEN_WITH_TOKEN if name in given]
     if clash or given.get("showDeleted") == ["false"]:
-        raise ApiError(400, "badRequest", "Sync token cannot be used with other query restrictions.")
+        raise ApiError(
+            400, "badRequest", "Sync token cannot be used with other query restrictions."
+        )
     token = Token.read(given["syncToken"][-1])
     if (token.get("calendar"), token.get("epoch")) != (calendar.id, world.epoch):
         raise full_sync_required()
-    again = {name: value for name, value in bound(given).items() if name not in ("timeMin", "timeMax")}
-    first = {name: value for name, value in token["bound"].items() if name not in ("timeMin", "timeMax")}
+    again = {
+        name: value for name, value in bound(given).items() if name not in ("timeMin", "timeMax")
+    }
+    first = {
+        name: value for name, value in token["bound"].items() if name not in ("timeMin", "timeMax")
+    }
     if again != first:  # documented as undefined behaviour; refusing shows the mistake
-        raise ApiError(400, "badRequest", "Parameters differ from those of the initial synchronization.")
+        raise ApiError(
+            400, "badRequest", "Parameters differ from those of the initial synchronization."
+        )
     return token
 
 
@@ -142,12 +176,19 @@ class Listing:
         if self.since is None:
             order = self.calendar.order()
         else:
-            changed = {one for _, one in self.calendar.log[bisect_right(self.calendar.log, (self.since, "~~~~")) :]}
+            changed = {
+                one
+                for _, one in self.calendar.log[
+                    bisect_right(self.calendar.log, (self.since, "~~~~")) :
+                ]
+            }
             order = sorted((copies[one].key, one) for one in changed)
         for _, identity in order[bisect_left(order, place) if place else 0 :]:
             yield copies[identity]
 
-    def items(self, place: tuple[int, str] | None = None, skip: int = 0) -> Iterator[tuple[Place, Copy]]:
+    def items(
+        self, place: tuple[int, str] | None = None, skip: int = 0
+    ) -> Iterator[tuple[Place, Copy]]:
         """Yield what belongs into the answer, each with the place where a later page may go on."""
         for copy in self.candidates(place):
             first, skip = skip, 0
@@ -232,7 +273,9 @@ def sort_items(items: list[Copy], order: str, calendar: Calendar) -> list[Copy]:
     return sorted(items, key=lambda copy: (copy.data["updated"], copy.id))
 
 
-def instances(world: World, calendar: Calendar, master: Copy, query: Query, original: str) -> list[Copy]:
+def instances(
+    world: World, calendar: Calendar, master: Copy, query: Query, original: str
+) -> list[Copy]:
     """Return all instances of a series, edited ones among them (events.instances)."""
     listing = Listing(world, calendar, query)
     found = list(listing._instances(master)) if not master.cancelled else []
@@ -243,7 +286,11 @@ def instances(world: World, calendar: Calendar, master: Copy, query: Query, orig
     if not original:
         return found
     wanted = _original(original, calendar)
-    return [copy for copy in found if instant_of(copy.data["originalStartTime"], calendar.zone) == wanted]
+    return [
+        copy
+        for copy in found
+        if instant_of(copy.data["originalStartTime"], calendar.zone) == wanted
+    ]
 
 
 def _original(text: str, calendar: Calendar) -> datetime:
@@ -252,6 +299,3 @@ def _original(text: str, calendar: Calendar) -> datetime:
         return instant_of(value, calendar.zone)
     except ValueError:
         raise invalid("Invalid value for: originalStart", "originalStart") from None
-
-
-__all__ = ["Listing", "Query", "Token", "applied", "bound", "instances", "open_token", "sort_items"]

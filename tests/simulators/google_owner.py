@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any
 
+from . import google_creating as creating
 from . import google_editing as editing
+from .google_edit import Edit, find
 from .google_events import completed, fresh, new_id, patched
-from .google_guests import Edit, answer, organisers_copy
-from .google_instances import locate
-from .google_recurrence import until_of
+from .google_guests import answer, store
+from .google_instances import instance_id, locate
 from .google_schema import EVENT, check
 from .google_seed import seed
-from .google_time import UTC
+from .google_split import split
 from .google_world import Calendar, Copy, Event, User, World
 
 SERVER_ONLY = ("fromGmail",)  # event types that no client may create
@@ -34,8 +33,13 @@ class Owner:
 
     def add_calendar(self, summary: str, identity: str = "") -> OwnersCalendar:
         """Create a secondary calendar."""
-        identity = identity or f"c_{new_id(self.world)}{len(self.world.calendars)}@group.calendar.google.com"
-        return OwnersCalendar(self.world, self.user, self.world.add_calendar(self.user, identity, summary))
+        identity = (
+            identity
+            or f"c_{new_id(self.world)}{len(self.world.calendars)}@group.calendar.google.com"
+        )
+        return OwnersCalendar(
+            self.world, self.user, self.world.add_calendar(self.user, identity, summary)
+        )
 
 
 class OwnersCalendar:
@@ -54,10 +58,13 @@ class OwnersCalendar:
         """Create an event; also kinds that only Google itself creates."""
         with self.world.lock:
             if body.get("eventType") not in SERVER_ONLY:
-                return self._write(editing.insert(self._edit(send_updates), body))
+                return self._write(creating.insert(self._edit(send_updates), body))
             check(body, EVENT, "event")
-            event = fresh(self.world, self.store, self.user, body.get("id") or new_id(self.world), None) | body
-            return self._write(editing.store(self.world, self.store, completed(event, self.store)))
+            event = (
+                fresh(self.world, self.store, self.user, body.get("id") or new_id(self.world), None)
+                | body
+            )
+            return self._write(store(self.world, self.store, completed(event, self.store)))
 
     def patch(self, identity: str, body: Event, send_updates: str = "none") -> Event:
         """Change some fields of an event, a series or (by its id) one instance."""
@@ -76,38 +83,45 @@ class OwnersCalendar:
             return self._write(editing.move(self._edit(send_updates), identity, target))
 
     def respond(self, identity: str, response: str, email: str = "", comment: str = "") -> Event:
-        """Answer an invitation: the owner's own, or that of an external guest who answers by mail."""
-        copy = editing.find(self.store, identity)
+        """Answer an invitation: the owner's own, or an external guest's who answers by mail."""
+        copy = find(self.store, identity)
         email = email or self.id
         changed: Event = {"responseStatus": response, **({"comment": comment} if comment else {})}
         with self.world.lock:
             if email != self.id:
                 answer(self._edit(), copy, email, changed)
                 return self.get(identity)
-            guests = [patched(one, changed) if one.get("self") else one for one in copy.data.get("attendees", ())]
+            guests = [
+                patched(one, changed) if one.get("self") else one
+                for one in copy.data.get("attendees", ())
+            ]
             return self._write(editing.patch(self._edit(), identity, {"attendees": guests}))
 
-    def split(self, instance_id: str, body: Event | None = None, send_updates: str = "none") -> Event:
+    def split(
+        self, instance_id: str, body: Event | None = None, send_updates: str = "none"
+    ) -> Event:
         """Change this and the following instances: the series ends, a new one begins."""
-        from .google_split import split
-
         with self.world.lock:
             return self._write(split(self._edit(send_updates), instance_id, body or {}))
 
     def get(self, identity: str) -> Event:
         """Return an event, a series or an instance."""
-        return self._write(editing.find(self.store, identity))
+        return self._write(find(self.store, identity))
 
     def events(self) -> list[Event]:
         """Return everything that is stored and not deleted."""
-        return [dict(copy.data) for copy in self.store.copies.values() if not copy.cancelled and not copy.raw]
+        return [
+            dict(copy.data)
+            for copy in self.store.copies.values()
+            if not copy.cancelled and not copy.raw
+        ]
 
     def instances(self, identity: str, count: int = 10) -> list[Event]:
         """Return the first instances of a series, edited or not, without deleted ones."""
-        master = editing.find(self.store, identity)
+        master = find(self.store, identity)
         found = []
         for moment in master.series(self.store).originals():
-            copy = locate(self.store, editing.instance_id(self.store, master, moment))
+            copy = locate(self.store, instance_id(self.store, master, moment))
             if copy and not copy.cancelled:
                 found.append(dict(copy.data))
             if len(found) == count:
@@ -125,6 +139,3 @@ class OwnersCalendar:
         """Put many resources in at once, without mails or guests' copies; return how many."""
         with self.world.lock:
             return seed(self.world, self.user, self.store, events)
-
-
-__all__ = ["UTC", "Any", "Owner", "OwnersCalendar", "organisers_copy", "timedelta", "until_of"]

@@ -6,28 +6,25 @@ https://developers.google.com/identity/protocols/oauth2/web-server#redirecting
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from .google_oauth import AuthorisationError, Client, OAuth
 from .google_scopes import PREFIX
 from .server import Request, Response
 
-STYLE = """
-:root{color-scheme:light dark;--ink:#1f1f1f;--soft:#444746;--line:#c4c7c5;--page:#f0f4f9;--card:#fff;--blue:#0b57d0;--on:#fff}
-@media (prefers-color-scheme:dark){:root{--ink:#e3e3e3;--soft:#c4c7c5;--line:#444746;--page:#1e1f20;--card:#131314;--blue:#a8c7fa;--on:#062e6f}}
-*{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 Roboto,system-ui,sans-serif}
-main{max-width:34rem;margin:6vh auto;padding:2rem clamp(1.25rem,5vw,2.5rem);background:var(--card);border-radius:28px}
-h1{font-size:1.75rem;font-weight:400;line-height:1.25;margin:.5rem 0 .25rem}h2{font-size:1rem;margin:1.75rem 0 .5rem}
-p{color:var(--soft);margin:.25rem 0 1rem;overflow-wrap:anywhere}fieldset{border:0;margin:0;padding:0}legend{font-weight:500;padding:0;margin:1.5rem 0 .5rem}
-label{display:flex;gap:.9rem;align-items:flex-start;padding:.75rem .25rem;border-bottom:1px solid var(--line);cursor:pointer;overflow-wrap:anywhere}
-label small{display:block;color:var(--soft);font-size:.875rem}input{width:1.15rem;height:1.15rem;margin:.2rem 0 0;flex:none;accent-color:var(--blue)}
-.actions{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:.75rem;margin-top:2rem}
-button,.button{font:inherit;font-weight:500;min-height:44px;padding:.5rem 1.5rem;border-radius:22px;border:1px solid var(--line);background:none;color:var(--blue);cursor:pointer;text-decoration:none}
-button.primary{background:var(--blue);border-color:var(--blue);color:var(--on)}:focus-visible{outline:3px solid var(--blue);outline-offset:2px}
-.brand{color:var(--soft);font-size:.875rem}code{background:var(--page);padding:.1rem .4rem;border-radius:6px;overflow-wrap:anywhere}
-table{border-collapse:collapse;width:100%;font-size:.875rem}td,th{text-align:left;vertical-align:top;padding:.4rem .5rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
-.wide{max-width:64rem}.inline{display:inline}.inline button{min-height:32px;padding:.15rem .8rem;font-size:.875rem}
-"""
+STYLE = Path(__file__).with_name("pages.css").read_text()
+HIDDEN = '<input type="hidden" name="{}" value="{}">'
+ROW = (
+    '<label><input type="{kind}" name="{name}" value="{value}"{marks}>'
+    "<span>{title}<small>{value}</small></span></label>"
+)
+BRAND = '<p class="brand">Sign in with simulated Google</p>'
+BUTTONS = (
+    '<div class="actions">'
+    '<button name="decision" value="cancel" formnovalidate>Cancel</button>'
+    '<button class="primary" name="decision" value="allow">Allow</button></div>'
+)
 SENTENCES = {
     "calendar": "See, edit, share, and permanently delete all the calendars you can access",
     "calendar.readonly": "See and download any calendar you can access",
@@ -76,29 +73,25 @@ class Consent:
             return _refusal(error)
 
     def _ask(self, query: dict[str, str], client: Client) -> Response:
-        hidden = "".join(f'<input type="hidden" name="{escape(k)}" value="{escape(v)}">' for k, v in query.items())
+        hidden = "".join(HIDDEN.format(escape(k), escape(v)) for k, v in query.items())
         where = escape(urlsplit(query["redirect_uri"]).netloc)
+        accounts = self._accounts(query.get("login_hint", "").lower())
         content = (
-            '<p class="brand">Sign in with simulated Google</p>'
-            f"<h1>{escape(client.name)} wants access to your Google Account</h1><p>to continue to {where}</p>"
-            f'<form method="post" action="/o/oauth2/v2/auth">{hidden}'
-            f"{self._accounts(query.get('login_hint', '').lower())}{_scopes(query['scope'].split())}"
-            '<div class="actions"><button name="decision" value="cancel" formnovalidate>Cancel</button>'
-            '<button class="primary" name="decision" value="allow">Allow</button></div></form>'
+            f"{BRAND}<h1>{escape(client.name)} wants access to your Google Account</h1>"
+            f"<p>to continue to {where}</p>"
+            f'<form method="post" action="/o/oauth2/v2/auth">{hidden}{accounts}'
+            f"{_scopes(query['scope'].split())}{BUTTONS}</form>"
         )
         return page("Sign in - Google Accounts", content)
 
     def _accounts(self, hint: str) -> str:
         users = list(self.oauth.world.users.values())
-        known = any(user.email == hint or user.sub == hint for user in users)
+        known = any(hint in (user.email, user.sub) for user in users)
         rows = []
         for number, user in enumerate(users):
             chosen = hint in (user.email, user.sub) if known else number == 0
-            mark = " checked" if chosen else ""
-            rows.append(
-                f'<label><input type="radio" name="account" value="{escape(user.email)}" required{mark}>'
-                f"<span>{escape(user.name)}<small>{escape(user.email)}</small></span></label>"
-            )
+            marks = " required checked" if chosen else " required"
+            rows.append(_row("radio", "account", user.email, user.name, marks))
         return f"<fieldset><legend>Choose an account</legend>{''.join(rows)}</fieldset>"
 
     def _decide(self, request: Request) -> Response:
@@ -121,23 +114,29 @@ def _scopes(scopes: list[str]) -> str:
     """Return one box per scope; signing in itself cannot be unticked."""
     rows = []
     for scope in scopes:
-        fixed = " checked disabled" if scope in ALWAYS else " checked"
-        text = "Know who you are on Google" if scope in ALWAYS else sentence(scope)
-        rows.append(
-            f'<label><input type="checkbox" name="allowed" value="{escape(scope)}"{fixed}>'
-            f"<span>{escape(text)}<small>{escape(scope)}</small></span></label>"
-        )
-    return f"<fieldset><legend>Select what the app can access</legend>{''.join(rows)}</fieldset>"
+        always = scope in ALWAYS
+        title = "Know who you are on Google" if always else sentence(scope)
+        marks = " checked disabled" if always else " checked"
+        rows.append(_row("checkbox", "allowed", scope, title, marks))
+    title = "Select what the app can access"
+    return f"<fieldset><legend>{title}</legend>{''.join(rows)}</fieldset>"
+
+
+def _row(kind: str, name: str, value: str, title: str, marks: str) -> str:
+    text = {"value": escape(value), "title": escape(title)}
+    return ROW.format(kind=kind, name=name, marks=marks, **text)
 
 
 def _back(uri: str, values: dict[str, str]) -> Response:
+    """Send the browser back to the client."""
     joint = "&" if urlsplit(uri).query else "?"
-    return Response(302, b"", "text/html; charset=utf-8", {"Location": f"{uri}{joint}{urlencode(values)}"})
+    target = f"{uri}{joint}{urlencode(values)}"
+    return Response(302, b"", "text/html; charset=utf-8", {"Location": target})
 
 
 def _refusal(error: AuthorisationError) -> Response:
     content = (
-        '<p class="brand">Sign in with simulated Google</p><h1>Access blocked: Authorization Error</h1>'
-        f"<p>{escape(error.message)}</p><p>Error {error.status}: <code>{escape(error.code)}</code></p>"
+        f"{BRAND}<h1>Access blocked: Authorization Error</h1><p>{escape(error.message)}</p>"
+        f"<p>Error {error.status}: <code>{escape(error.code)}</code></p>"
     )
     return page("Error - Google Accounts", content, error.status)

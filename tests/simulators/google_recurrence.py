@@ -47,14 +47,16 @@ def until_of(rule: str) -> str | None:
 def local(text: str, own: tzinfo | None, parameters: dict[str, str] | None = None) -> datetime:
     """Return a date, UTC time or zoned time of a recurrence line on the wall clock of ``own``."""
     if "T" not in text:
-        return datetime.strptime(text, "%Y%m%d")
+        return datetime.fromisoformat(f"{text[:4]}-{text[4:6]}-{text[6:]}")
     if own is None:
         raise ValueError(f"an all-day series takes dates only: {text}")
     if text.endswith("Z"):
         moment = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     else:
         name = (parameters or {}).get("TZID")
-        moment = datetime.strptime(text, "%Y%m%dT%H%M%S").replace(tzinfo=zone(name) if name else own)
+        moment = datetime.strptime(text, "%Y%m%dT%H%M%S").replace(
+            tzinfo=zone(name) if name else own
+        )
     return moment.astimezone(own).replace(tzinfo=None)
 
 

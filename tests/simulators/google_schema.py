@@ -44,18 +44,49 @@ CONFERENCE = {
 }
 EVENT: dict[str, Any] = {
     **dict.fromkeys(
-        "colorId created description etag eventLabelId eventType hangoutLink htmlLink iCalUID id"
-        " kind location recurringEventId status summary transparency updated visibility".split(),
+        [
+            "colorId",
+            "created",
+            "description",
+            "etag",
+            "eventLabelId",
+            "eventType",
+            "hangoutLink",
+            "htmlLink",
+            "iCalUID",
+            "id",
+            "kind",
+            "location",
+            "recurringEventId",
+            "status",
+            "summary",
+            "transparency",
+            "updated",
+            "visibility",
+        ],
         STRING,
     ),
     **dict.fromkeys(
-        "anyoneCanAddSelf attendeesOmitted endTimeUnspecified guestsCanInviteOthers guestsCanModify"
-        " guestsCanSeeOtherGuests locked privateCopy".split(),
+        [
+            "anyoneCanAddSelf",
+            "attendeesOmitted",
+            "endTimeUnspecified",
+            "guestsCanInviteOthers",
+            "guestsCanModify",
+            "guestsCanSeeOtherGuests",
+            "locked",
+            "privateCopy",
+        ],
         BOOLEAN,
     ),
     **dict.fromkeys(
-        "birthdayProperties focusTimeProperties gadget outOfOfficeProperties"
-        " workingLocationProperties".split(),
+        [
+            "birthdayProperties",
+            "focusTimeProperties",
+            "gadget",
+            "outOfOfficeProperties",
+            "workingLocationProperties",
+        ],
         OPEN,
     ),
     "attachments": [ATTACHMENT],
@@ -84,7 +115,14 @@ CHOICES = {
     "status": ("confirmed", "tentative", "cancelled"),
     "transparency": ("opaque", "transparent"),
     "visibility": ("default", "public", "private", "confidential"),
-    "eventType": ("birthday", "default", "focusTime", "fromGmail", "outOfOffice", "workingLocation"),
+    "eventType": (
+        "birthday",
+        "default",
+        "focusTime",
+        "fromGmail",
+        "outOfOffice",
+        "workingLocation",
+    ),
 }
 RESPONSES = ("needsAction", "declined", "tentative", "accepted")
 _TYPES = {STRING: str, BOOLEAN: bool, INTEGER: int}

@@ -17,16 +17,32 @@ ROLES = ("freeBusyReader", "owner", "reader", "writer", "writerWithoutPrivateAcc
 TYPES = ("birthday", "default", "focusTime", "fromGmail", "outOfOffice", "workingLocation")
 
 COMMON = {
-    **dict.fromkeys("alt fields key oauth_token quotaUser userIp access_token".split(), STRING),
+    **dict.fromkeys(
+        ["alt", "fields", "key", "oauth_token", "quotaUser", "userIp", "access_token"], STRING
+    ),
     "prettyPrint": BOOLEAN,
 }
 MAIL = {"sendNotifications": BOOLEAN, "sendUpdates": SEND}
-VERSIONS = {"conferenceDataVersion": INTEGER, "eventLabelVersion": INTEGER, "supportsAttachments": BOOLEAN}
+VERSIONS = {
+    "conferenceDataVersion": INTEGER,
+    "eventLabelVersion": INTEGER,
+    "supportsAttachments": BOOLEAN,
+}
 SHOWN = {"maxAttendees": INTEGER, "alwaysIncludeEmail": BOOLEAN, "timeZone": STRING}
 PAGED = {"maxResults": INTEGER, "pageToken": STRING, "showDeleted": BOOLEAN}
 SPAN = {"timeMin": STRING, "timeMax": STRING}
 FILTERS = {
-    **dict.fromkeys("iCalUID privateExtendedProperty q sharedExtendedProperty syncToken updatedMin".split(), STRING),
+    **dict.fromkeys(
+        [
+            "iCalUID",
+            "privateExtendedProperty",
+            "q",
+            "sharedExtendedProperty",
+            "syncToken",
+            "updatedMin",
+        ],
+        STRING,
+    ),
     "eventTypes": TYPES,
     "orderBy": ("startTime", "updated"),
     "showHiddenInvitations": BOOLEAN,
@@ -75,10 +91,28 @@ METHODS = (
     Method("events.list", "GET", _EVENTS, READ, {**SHOWN, **PAGED, **SPAN, **FILTERS}),
     Method("events.insert", "POST", _EVENTS, WRITE, {**MAIL, **VERSIONS, "maxAttendees": INTEGER}),
     Method("events.get", "GET", _EVENT, READ, SHOWN),
-    Method("events.patch", "PATCH", _EVENT, WRITE, {**MAIL, **VERSIONS, "maxAttendees": INTEGER, "alwaysIncludeEmail": BOOLEAN}),
-    Method("events.update", "PUT", _EVENT, WRITE, {**MAIL, **VERSIONS, "maxAttendees": INTEGER, "alwaysIncludeEmail": BOOLEAN}),
+    Method(
+        "events.patch",
+        "PATCH",
+        _EVENT,
+        WRITE,
+        {**MAIL, **VERSIONS, "maxAttendees": INTEGER, "alwaysIncludeEmail": BOOLEAN},
+    ),
+    Method(
+        "events.update",
+        "PUT",
+        _EVENT,
+        WRITE,
+        {**MAIL, **VERSIONS, "maxAttendees": INTEGER, "alwaysIncludeEmail": BOOLEAN},
+    ),
     Method("events.delete", "DELETE", _EVENT, WRITE, MAIL),
-    Method("events.instances", "GET", (*_EVENT, "instances"), READ, {**SHOWN, **PAGED, **SPAN, "originalStart": STRING}),
+    Method(
+        "events.instances",
+        "GET",
+        (*_EVENT, "instances"),
+        READ,
+        {**SHOWN, **PAGED, **SPAN, "originalStart": STRING},
+    ),
     Method("events.move", "POST", (*_EVENT, "move"), WRITE, {**MAIL, "destination": STRING}),
 )
 
@@ -98,7 +132,7 @@ def check_parameters(method: Method, query: dict[str, list[str]]) -> None:
     for name, values in query.items():
         kind = method.parameters.get(name, COMMON.get(name))
         if kind is None:
-            text = f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter.'
+            text = f'Unknown name "{name}": Cannot bind query parameter.'
             raise ApiError(400, "badRequest", text, location=("parameter", name))
         if not all(_fits(value, kind) for value in values):
             text = f"Invalid value '{values[-1]}' for parameter {name}."

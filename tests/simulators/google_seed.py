@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .google_editing import imported_organiser
+from .google_creating import imported_organiser
 from .google_events import completed, fresh, writable
 from .google_instances import differences, instance, locate, moment_of
+from .google_recurrence import base_id
 from .google_schema import EVENT, check
 from .google_time import instant, is_all_day
 from .google_world import Calendar, Copy, Event, User, World
@@ -45,7 +46,9 @@ def _exception(world: World, user: User, calendar: Calendar, body: Event) -> Non
     master = calendar.copies[body["recurringEventId"]]
     found = locate(calendar, identity_of(calendar, master, body["originalStartTime"]))
     if found is None:
-        raise ValueError(f"{body.get('summary', master.id)}: {body['originalStartTime']} is not an occurrence")
+        raise ValueError(
+            f"{body.get('summary', master.id)}: {body['originalStartTime']} is not an occurrence"
+        )
     check(body, EVENT, "event")
     own = {name: value for name, value in writable(body).items() if value is not None}
     event = completed({**found.data, **own}, calendar)
@@ -55,13 +58,11 @@ def _exception(world: World, user: User, calendar: Calendar, body: Event) -> Non
 
 def identity_of(calendar: Calendar, master: Copy, original: dict[str, Any]) -> str:
     """Return the id of the instance with an original start."""
-    series = master.series(calendar)
     if is_all_day({"start": original}):
         stamp = original["date"].replace("-", "")
     else:
         stamp = instant(original, calendar.zone).strftime("%Y%m%dT%H%M%SZ")
-    base = instance(calendar, master, series.start)["id"]
-    return f"{base[: base.rindex('_')]}_{stamp}"
+    return f"{base_id(master.id)}_{stamp}"
 
 
 def _keep(world: World, calendar: Calendar, copy: Copy) -> None:

@@ -6,12 +6,13 @@ https://developers.google.com/workspace/calendar/api/guides/recurringevents#modi
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from . import google_editing as editing
+from .google_edit import Edit, find
 from .google_errors import invalid
 from .google_events import completed, patched, writable
-from .google_guests import Edit, spread, store, tell
+from .google_guests import spread, store, tell
 from .google_instances import applied, instance, moment_of, save_exception
 from .google_recurrence import Series, base_id, local, parse_line
 from .google_world import Copy, Event
@@ -19,12 +20,16 @@ from .google_world import Copy, Event
 
 def split(edit: Edit, instance_id: str, body: Event) -> Copy:
     """End the series before an instance and begin a new one there, as Google's own page does."""
-    found = editing.find(edit.calendar, instance_id)
+    found = find(edit.calendar, instance_id)
     if not found.master_id:
         raise invalid("Not an instance of a recurring event.")
     master = edit.calendar.copies[found.master_id]
     series, moment = master.series(edit.calendar), moment_of(edit.calendar, found)
-    later = [copy for copy in edit.calendar.exceptions(master.id) if moment_of(edit.calendar, copy) >= moment]
+    later = [
+        copy
+        for copy in edit.calendar.exceptions(master.id)
+        if moment_of(edit.calendar, copy) >= moment
+    ]
     head, tail = _halves(master, series, moment)
     new = _second(edit, master, series, moment, tail)
     editing.patch(edit, master.id, {"recurrence": head})
@@ -35,19 +40,29 @@ def split(edit: Edit, instance_id: str, body: Event) -> Copy:
     return saved
 
 
-def _second(edit: Edit, master: Copy, series: Series, moment, tail: list[str]) -> Event:
+def _second(edit: Edit, master: Copy, series: Series, moment: datetime, tail: list[str]) -> Event:
     first = instance(edit.calendar, master, moment)
     stamp = series.stamp(moment).rstrip("Z")
     identity = f"{base_id(master.id)}_R{stamp}"
     kept = {k: v for k, v in first.items() if k not in ("recurringEventId", "originalStartTime")}
-    return {**kept, "id": identity, "iCalUID": f"{identity}@google.com", "recurrence": tail, "sequence": 0}
+    return {
+        **kept,
+        "id": identity,
+        "iCalUID": f"{identity}@google.com",
+        "recurrence": tail,
+        "sequence": 0,
+    }
 
 
-def _halves(master: Copy, series: Series, moment) -> tuple[list[str], list[str]]:
+def _halves(master: Copy, series: Series, moment: datetime) -> tuple[list[str], list[str]]:
     """Return the recurrence lines of both halves."""
     last = series.instant(moment) - timedelta(seconds=1)
     until = f"{last:%Y%m%dT%H%M%SZ}" if series.zone else f"{moment - timedelta(days=1):%Y%m%d}"
-    before = sum(1 for original in series.originals() if original < moment) if "COUNT" in str(master.data) else 0
+    before = (
+        sum(1 for original in series.originals() if original < moment)
+        if "COUNT" in str(master.data)
+        else 0
+    )
     head, tail = [], []
     for line in master.data["recurrence"]:
         name, parameters, value = parse_line(line)
@@ -62,7 +77,10 @@ def _halves(master: Copy, series: Series, moment) -> tuple[list[str], list[str]]
 
 
 def _ended(rule: str, until: str) -> str:
-    return ";".join([part for part in rule.split(";") if not re.match("COUNT=|UNTIL=", part)] + [f"UNTIL={until}"])
+    return ";".join(
+        [part for part in rule.split(";") if not re.match("COUNT=|UNTIL=", part)]
+        + [f"UNTIL={until}"]
+    )
 
 
 def _counted(rule: str, before: int) -> str:

@@ -40,7 +40,8 @@ def load_state(google: GoogleSimulator, state: dict[str, Any]) -> None:
         oauth.refreshes = {key: Refresh(**one) for key, one in saved["refreshes"].items()}
         oauth.granted = dict(saved["granted"])
         oauth.accesses = {
-            key: Access(**{**one, "scopes": frozenset(one["scopes"])}) for key, one in saved["accesses"].items()
+            key: Access(**{**one, "scopes": frozenset(one["scopes"])})
+            for key, one in saved["accesses"].items()
         }
 
 

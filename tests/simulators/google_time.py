@@ -52,7 +52,10 @@ def show(instant: datetime, shown_in: tzinfo) -> str:
 
 def show_utc(instant: datetime) -> str:
     """Return an instant in UTC with milliseconds, as ``created`` and ``updated`` have it."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return (
+        instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.")
+        + f"{instant.microsecond // 1000:03d}Z"
+    )
 
 
 def is_all_day(event: dict[str, Any]) -> bool:
@@ -63,8 +66,12 @@ def is_all_day(event: dict[str, Any]) -> bool:
 def instant(value: EventTime, calendar_zone: tzinfo) -> datetime:
     """Return the instant of a start or end; a date begins at midnight in the calendar's zone."""
     if "date" in value:
-        return datetime.combine(date.fromisoformat(value["date"]), time(), calendar_zone).astimezone(UTC)
-    return parse(value["dateTime"], zone(value["timeZone"]) if "timeZone" in value else calendar_zone)
+        return datetime.combine(
+            date.fromisoformat(value["date"]), time(), calendar_zone
+        ).astimezone(UTC)
+    return parse(
+        value["dateTime"], zone(value["timeZone"]) if "timeZone" in value else calendar_zone
+    )
 
 
 def wall(value: EventTime) -> datetime:

@@ -11,11 +11,27 @@ from datetime import tzinfo
 from typing import Any
 
 from .google_time import parse, show, zone
-from .google_world import Calendar, Copy, Event, at_least
+from .google_world import Copy, Event, at_least
 
 BARE = frozenset(
-    "kind etag id status htmlLink created updated start end recurrence recurringEventId"
-    " originalStartTime transparency iCalUID sequence eventType".split()
+    [
+        "kind",
+        "etag",
+        "id",
+        "status",
+        "htmlLink",
+        "created",
+        "updated",
+        "start",
+        "end",
+        "recurrence",
+        "recurringEventId",
+        "originalStartTime",
+        "transparency",
+        "iCalUID",
+        "sequence",
+        "eventType",
+    ]
 )
 TOMBSTONE = ("kind", "etag", "id", "status")
 CANCELLED_INSTANCE = (*TOMBSTONE, "recurringEventId", "originalStartTime")
@@ -49,7 +65,9 @@ class View:
         if copy.cancelled and self.minimal:
             event = tombstone(copy)
         elif self._hidden(event):
-            event = {name: event[name] for name in event if name in BARE} | {"visibility": "private"}
+            event = {name: event[name] for name in event if name in BARE} | {
+                "visibility": "private"
+            }
         elif self.max_attendees and len(event.get("attendees", ())) > self.max_attendees:
             own = [one for one in event["attendees"] if one.get("self")]
             event = {**event, "attendees": own, "attendeesOmitted": True}
@@ -138,6 +156,3 @@ def select(value: Any, fields: dict[str, Any] | None) -> Any:
     if not isinstance(value, dict):
         return value
     return {name: select(value[name], fields[name]) for name in value if name in fields}
-
-
-__all__ = ["Calendar", "View", "parse_fields", "select", "tombstone", "zone_of"]

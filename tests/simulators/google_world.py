@@ -11,8 +11,8 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from .google_recurrence import Series, base_id
-from .google_time import is_all_day, show_utc, zone
 from .google_time import instant as instant_of
+from .google_time import is_all_day, show_utc, zone
 
 Event = dict[str, Any]
 RANKS = ("none", "freeBusyReader", "reader", "writerWithoutPrivateAccess", "writer", "owner")
@@ -79,7 +79,9 @@ class Copy:
     def json(self) -> str:
         """Return the resource, serialised once per change."""
         if self._json is None:
-            self._json = self.raw or json.dumps(self.data, ensure_ascii=False, separators=(",", ":"))
+            self._json = self.raw or json.dumps(
+                self.data, ensure_ascii=False, separators=(",", ":")
+            )
         return self._json
 
     def start(self, calendar: Calendar) -> datetime:
@@ -108,7 +110,9 @@ class Calendar:
     primary: bool = False
     acl: dict[str, str] = field(default_factory=dict)
     created: str = ""
-    reminders: list[dict[str, Any]] = field(default_factory=lambda: [{"method": "popup", "minutes": 10}])
+    reminders: list[dict[str, Any]] = field(
+        default_factory=lambda: [{"method": "popup", "minutes": 10}]
+    )
 
     def __post_init__(self) -> None:
         self.zone = zone(self.time_zone)
@@ -208,16 +212,25 @@ class World:
     def add_user(self, email: str, name: str = "", time_zone: str = "UTC") -> User:
         """Create a user with a primary calendar."""
         email = email.lower()
-        user = User(email, name or email.split("@")[0].title(), time_zone, f"1{zlib.crc32(email.encode()):020d}")
+        user = User(
+            email,
+            name or email.split("@")[0].title(),
+            time_zone,
+            f"1{zlib.crc32(email.encode()):020d}",
+        )
         self.users[email] = user
         self.add_calendar(user, email, email, primary=True)
         return user
 
-    def add_calendar(self, user: User, identity: str, summary: str, primary: bool = False) -> Calendar:
+    def add_calendar(
+        self, user: User, identity: str, summary: str, primary: bool = False
+    ) -> Calendar:
         """Create a calendar that belongs to the user."""
         seed = zlib.crc32(f"{self.seed}{identity}".encode())
         created = show_utc(self.now())
-        calendar = Calendar(identity, summary, user.time_zone, user.email, seed, primary, created=created)
+        calendar = Calendar(
+            identity, summary, user.time_zone, user.email, seed, primary, created=created
+        )
         self.calendars[identity] = calendar
         user.calendars.append(identity)
         return calendar

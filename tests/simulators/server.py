@@ -130,9 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else b""
         url = urlsplit(self.path)
         query = parse_qs(url.query, keep_blank_values=True)
-        request = Request(
-            self.command, unquote(url.path), query, self.headers, body, self.path
-        )
+        request = Request(self.command, unquote(url.path), query, self.headers, body, self.path)
         try:
             self._answer(self.server.owner.handle(request))
         except ConnectionDropped:
