@@ -1,6 +1,37 @@
-"""One remote calendar of an account."""
+"""One remote calendar of an account, and its runs."""
 
-from odoo import fields, models
+import logging
+import random
+from datetime import timedelta
+
+from psycopg2.errors import (
+    DeadlockDetected,
+    LockNotAvailable,
+    SerializationFailure,
+    UniqueViolation,
+)
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.synced_meetings.store import OdooStore
+from odoo.addons.synced_meetings.store.burial import bury
+from odoo.addons.synced_meetings.sync.engine import Result, pull
+from odoo.addons.synced_meetings.sync.errors import (
+    AuthRequired,
+    Gone,
+    MassDeletion,
+    Retryable,
+    SyncError,
+)
+
+_logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)  # renewed at every commit; a killed run is taken up after it
+POLL = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=1)
+RACES = (SerializationFailure, DeadlockDetected, LockNotAvailable, UniqueViolation)
+REPEATS = 3
+PATIENCE = 3  # failures of a service in a row before the account is shown as failing
 
 
 class SyncedCalendar(models.Model):
@@ -17,7 +48,12 @@ class SyncedCalendar(models.Model):
     primary = fields.Boolean()
     selected = fields.Boolean(string="Synchronise", help="Only chosen calendars are read.")
     access = fields.Selection(
-        [("owner", "Owner"), ("writer", "Read and write"), ("reader", "Read"), ("busy", "Only busy times")],
+        [
+            ("owner", "Owner"),
+            ("writer", "Read and write"),
+            ("reader", "Read"),
+            ("busy", "Only busy times"),
+        ],
         default="owner",
         required=True,
     )
@@ -38,3 +74,229 @@ class SyncedCalendar(models.Model):
     quarantine_ids = fields.One2many("synced.sync.quarantine", "calendar_id")
 
     _remote_id_unique = models.UniqueIndex("(account_id, remote_id)")
+
+    # ---- asking for a run ----
+
+    @api.model
+    def mark_my_calendars_due(self):
+        """Ask for a run of the reader's calendars; returns how many there are, never waits."""
+        own = self.sudo().search([("user_id", "=", self.env.uid), ("selected", "=", True)])
+        own._mark_due()
+        return len(own)
+
+    def _mark_due(self, again=False):
+        """Make these calendars due now and wake the jobs; one that runs is not started ``again``."""
+        now = fields.Datetime.now()
+        idle = self.sudo().filtered(
+            lambda c: c.selected and (again or not c.lease_until or c.lease_until < now)
+        )
+        late = idle.filtered(lambda c: not c.due or c.due > now)
+        late.write({"due": now})
+        if idle:
+            self._jobs()[: len(idle)]._trigger()
+
+    @api.model
+    def _jobs(self):
+        names = (f"synced_meetings.cron_synchronise_{number}" for number in range(1, 5))
+        jobs = (self.env.ref(name, raise_if_not_found=False) for name in names)
+        return self.env["ir.cron"].sudo().union(*filter(None, jobs))
+
+    # ---- the job ----
+
+    @api.model
+    def _run_due(self):
+        """Synchronise the calendars that are due, oldest first, as long as the job may run."""
+        if not self.env["synced.account"]._synced_meetings_enabled():
+            return
+        while calendar := self._take_due():
+            calendar._synchronise()
+            if self.env["ir.cron"]._commit_progress(1, remaining=self._count_due()) <= 0:
+                return
+
+    @api.model
+    def _take_due(self):
+        """Return the calendar that has been due longest, leased to this run; empty if none is.
+
+        A lease in a column, not a row lock: nothing is locked while the network is waited for.
+        """
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE synced_calendar SET lease_until = %(lease)s, due = %(due)s
+                WHERE id = (
+                    SELECT c.id FROM synced_calendar c
+                    JOIN synced_account a ON a.id = c.account_id
+                    JOIN res_users u ON u.id = a.user_id
+                    WHERE c.selected AND c.due <= %(now)s AND a.active AND u.active
+                        AND a.state IN ('connecting', 'connected', 'error')
+                        AND NOT EXISTS (
+                            SELECT 1 FROM synced_calendar other
+                            WHERE other.account_id = a.id AND other.lease_until > %(now)s)
+                    ORDER BY c.due LIMIT 1 FOR UPDATE OF c SKIP LOCKED)
+                RETURNING id""",
+                now=now,
+                lease=now + LEASE,
+                due=now + POLL,
+            )
+        )
+        taken = self.sudo().browse(row[0] for row in self.env.cr.fetchall())
+        taken.invalidate_recordset(["lease_until", "due"])
+        self.env["ir.cron"]._commit_progress()
+        return taken
+
+    @api.model
+    def _count_due(self):
+        states = ("account_id.state", "in", ["connecting", "connected", "error"])
+        domain = [("due", "<=", fields.Datetime.now()), ("selected", "=", True), states]
+        return self.sudo().search_count(domain)
+
+    # ---- one run ----
+
+    def _synchronise(self):
+        """Run this calendar once. Whatever happens ends here: the next calendar is not its fault."""
+        self.ensure_one()
+        started, taken = fields.Datetime.now(), self.due
+        result, error = Result(), None
+        try:
+            result = self._pull_repeating()
+        except Exception as caught:
+            self.env.cr.rollback()
+            error = caught
+            if not isinstance(caught, SyncError):
+                _logger.exception("Synchronising calendar %s failed", self.id)
+        self._finish(started, taken, result, error)
+
+    def _pull_repeating(self):
+        """Pull; where another transaction was in the way, once more from the last commit."""
+        for left in reversed(range(REPEATS)):
+            try:
+                return self._pull()
+            except RACES:
+                self.env.cr.rollback()
+                if not left:
+                    raise
+        return Result()
+
+    def _pull(self):
+        window = self.account_id.company_id._synced_window(fields.Datetime.now())
+        provider = self.account_id._provider(self.remote_id)
+        return pull(provider, OdooStore(self, window, self._checkpoint))
+
+    def _checkpoint(self, values):
+        """Commit, renew the lease, and give the memory of what was written back."""
+        self.write(values | {"lease_until": fields.Datetime.now() + LEASE})
+        self.env["ir.cron"]._commit_progress()
+        self.env.invalidate_all(flush=False)
+
+    def _finish(self, started, taken, result, error):
+        now = fields.Datetime.now()
+        values = {"lease_until": False, "last_error": self._sentence(error) if error else False}
+        if error is None:
+            values |= {"last_sync": now, "failures": 0, "held_deletions": 0}
+            next_due = now + POLL
+        else:
+            values["failures"] = self.failures + 1
+            next_due = now + self._wait(error)
+        if isinstance(error, MassDeletion):
+            values["held_deletions"] = error.deleted
+        if isinstance(error, Gone):
+            values["selected"] = False
+        if self.due == taken:  # nobody asked for another run meanwhile
+            values["due"] = next_due
+        self.write(values)
+        self._report(error)
+        self.env["synced.sync.run"]._note(self, started, now, result, values["last_error"])
+        self.user_id._bus_send("synced_meetings/status", self._status(result))
+        self.env["ir.cron"]._commit_progress()
+
+    def _wait(self, error):
+        """Return how long to wait after a failure: what the service says, else longer each time."""
+        after = getattr(error, "after", None)
+        if after is not None:
+            return timedelta(seconds=min(max(after, 1), 86400))
+        backoff = min(timedelta(seconds=30) * 2 ** min(self.failures, 10), LONGEST_WAIT)
+        return backoff * random.uniform(0.5, 1)  # so that many do not come back at once
+
+    def _report(self, error):
+        """Let the account show how the run went."""
+        account, sentence = self.account_id, error and self._sentence(error)
+        if error is None:
+            values = {"state": "connected", "last_error": False}
+        elif isinstance(error, AuthRequired):
+            values = {"state": "reauth", "last_error": sentence}
+        elif isinstance(error, Retryable) and self.failures < PATIENCE:
+            return
+        else:
+            values = {"state": "error", "last_error": sentence}
+        if any(account[name] != value for name, value in values.items()):
+            account.write(values)
+
+    def _sentence(self, error):
+        """Return what happened and what to do, for a person."""
+        names = {"calendar": self.name, "account": self.account_id.email}
+        if isinstance(error, AuthRequired):
+            return self.env._("The sign-in of %(account)s has ended. Sign in again.", **names)
+        if isinstance(error, Gone):
+            return self.env._(
+                "“%(calendar)s” cannot be read any more: it was deleted, or no longer shared with %(account)s. Choose another calendar.",
+                **names,
+            )
+        if isinstance(error, Retryable):
+            return self.env._(
+                "The calendar service did not answer for “%(calendar)s”. Nothing is lost; it is tried again by itself.",
+                **names,
+            )
+        if isinstance(error, MassDeletion):
+            return self.env._(
+                "%(deleted)s of %(total)s meetings were deleted in “%(calendar)s” at once. Confirm that this was meant; until then they stay here.",
+                deleted=error.deleted,
+                total=error.total,
+                **names,
+            )
+        return self.env._(
+            "“%(calendar)s” could not be synchronised because of an unexpected error. It is tried again by itself; the server's log has the details for your administrator.",
+            **names,
+        )
+
+    def _status(self, result):
+        return {
+            "account_id": self.account_id.id,
+            "calendar_id": self.id,
+            "pulled": result.pulled,
+            "failed": result.failed,
+        }
+
+    # ---- what a person decides ----
+
+    def action_confirm_deletions(self):
+        """Apply the deletions that were held back because there were so many."""
+        self.check_access("write")
+        for calendar in self.sudo().with_context(active_test=False):
+            bury(calendar, confirmed=True)
+            calendar.write({"held_deletions": 0, "last_error": False})
+        self._mark_due()
+
+    # ---- fields ----
+
+    @api.depends("due", "lease_until")
+    def _compute_syncing(self):
+        now = fields.Datetime.now()
+        for calendar in self:
+            running = calendar.lease_until and calendar.lease_until > now
+            calendar.syncing = bool(running or (calendar.due and calendar.due <= now))
+
+    def _compute_meeting_count(self):
+        """Count single meetings and occurrences with a live copy in the calendar."""
+        live = [("calendar_id", "in", self.ids), ("state", "=", "live")]
+        link = self.env["synced.meeting.link"].sudo()
+        singles = dict(
+            link._read_group([*live, ("meeting_id", "!=", False)], ["calendar_id"], ["__count"])
+        )
+        series = link._read_group(
+            [*live, ("recurrence_id", "=", False), ("series_id", "!=", False)],
+            ["calendar_id"],
+            ["series_id:recordset"],
+        )
+        repeated = {calendar: len(found.meeting_ids) for calendar, found in series}
+        for calendar in self:
+            calendar.meeting_count = singles.get(calendar, 0) + repeated.get(calendar, 0)

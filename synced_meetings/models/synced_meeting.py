@@ -50,10 +50,12 @@ class SyncedMeeting(models.Model):
         store=True,
         help="Whether colleagues who are not invited may read it, by what its owner chose.",
     )
+    unit_key = fields.Char(help="Common to all copies; empty where a copy stands for itself.")
     active = fields.Boolean(default=True)
 
     _ends_after_start = models.Constraint("CHECK (stop >= start)", "A meeting cannot end before it starts.")
     _occurrence_once = models.UniqueIndex("(series_id, recurrence_id) WHERE series_id IS NOT NULL")
+    _unit_once = models.UniqueIndex("(unit_key) WHERE unit_key IS NOT NULL")
     _span_index = models.Index("(stop, start) WHERE active")
 
     @api.model

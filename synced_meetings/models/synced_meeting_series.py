@@ -33,4 +33,7 @@ class SyncedMeetingSeries(models.Model):
     link_ids = fields.One2many("synced.meeting.link", "series_id")
     expanded_from = fields.Datetime(help="Start of the window in which the occurrences exist.")
     expanded_until = fields.Datetime()
+    unit_key = fields.Char(help="Common to all copies; empty where a copy stands for itself.")
     active = fields.Boolean(default=True)
+
+    _unit_once = models.UniqueIndex("(unit_key) WHERE unit_key IS NOT NULL")

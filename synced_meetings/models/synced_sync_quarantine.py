@@ -15,9 +15,13 @@ class SyncedSyncQuarantine(models.Model):
     value = fields.Char(readonly=True, help="What could not be read.")
     payload = fields.Text(readonly=True, help="The event as the provider sent it.")
     error = fields.Char(compute="_compute_error", help="What happened and what to do about it.")
-    state = fields.Selection([("open", "Open"), ("solved", "Solved")], default="open", required=True)
+    state = fields.Selection(
+        [("open", "Open"), ("solved", "Solved")], default="open", required=True
+    )
 
-    _one_per_event = models.UniqueIndex("(calendar_id, remote_id) WHERE state = 'open'")
+    _one_per_event = models.UniqueIndex(
+        "(calendar_id, remote_id) WHERE state = 'open' AND remote_id != ''"
+    )
 
     @api.depends("reason", "value")
     @api.depends_context("lang")
@@ -27,23 +31,75 @@ class SyncedSyncQuarantine(models.Model):
             sentence = sentences.get(event.reason, sentences["refused"])
             event.error = sentence % {"value": event.value or ""}
 
+    def _put(self, calendar, bad):
+        """Keep ``sync.event.Bad`` events of a calendar, each once."""
+        ids = [event.id for event in bad if event.id]
+        known = {q.remote_id: q for q in self._open(calendar, ids)}
+        new = []
+        for event in bad:
+            values = {"reason": event.reason, "value": event.value, "payload": event.payload}
+            if event.id in known:
+                known[event.id].write(values)
+            else:
+                new.append(values | {"calendar_id": calendar.id, "remote_id": event.id})
+        self.create(new)
+
+    def _solve(self, calendar, remote_ids):
+        """Close what was put aside of events that came in after all."""
+        self._open(calendar, remote_ids).write({"state": "solved"})
+
+    def _open(self, calendar, remote_ids):
+        return self.search(
+            [
+                ("calendar_id", "=", calendar.id),
+                ("state", "=", "open"),
+                ("remote_id", "in", remote_ids),
+            ]
+        )
+
     def _sentences(self):
         """Return for each code of ``sync.errors.REASONS`` a sentence for a person."""
         _ = self.env._
         return {
-            "not_an_object": _("The provider sent something that is no event. Nothing can be done here; open the calendar there."),
-            "no_id": _("The event has no id, so that it could not be recognised again. Copy it in the calendar and delete the old one."),
+            "not_an_object": _(
+                "The provider sent something that is no event. Nothing can be done here; open the calendar there."
+            ),
+            "no_id": _(
+                "The event has no id, so that it could not be recognised again. Copy it in the calendar and delete the old one."
+            ),
             "no_start": _("The event has no start. Give it one in the calendar."),
             "no_end": _("The event has no end. Give it one in the calendar."),
-            "bad_time": _("The date or time “%(value)s” cannot be read. Set the time of the event again in the calendar."),
-            "bad_zone": _("Nobody knows the time zone “%(value)s”. Choose another one for the event in the calendar."),
-            "end_before_start": _("The event ends before it starts (%(value)s). Correct its time in the calendar."),
-            "mixed_allday": _("One end of the event is a whole day, the other a time. Set the time of the event again in the calendar."),
-            "bad_rule": _("The repetition “%(value)s” cannot be read. Set how the event repeats again in the calendar."),
-            "too_many_occurrences": _("The event repeats too often to be shown (%(value)s). Let it repeat less often or end earlier."),
-            "bad_recurrence_id": _("It is not clear which occurrence of the series this is (%(value)s). Change it once more in the calendar."),
-            "bad_attendee": _("One of the guests cannot be read (%(value)s). Remove and invite that guest again in the calendar."),
-            "bad_text": _("A text of the event is not a text (%(value)s). Type it again in the calendar."),
-            "bad_choice": _("The value “%(value)s” is not one that the provider documents. Change it in the calendar."),
-            "refused": _("Odoo could not keep this event (%(value)s). Please tell the administrator."),
+            "bad_time": _(
+                "The date or time “%(value)s” cannot be read. Set the time of the event again in the calendar."
+            ),
+            "bad_zone": _(
+                "Nobody knows the time zone “%(value)s”. Choose another one for the event in the calendar."
+            ),
+            "end_before_start": _(
+                "The event ends before it starts (%(value)s). Correct its time in the calendar."
+            ),
+            "mixed_allday": _(
+                "One end of the event is a whole day, the other a time. Set the time of the event again in the calendar."
+            ),
+            "bad_rule": _(
+                "The repetition “%(value)s” cannot be read. Set how the event repeats again in the calendar."
+            ),
+            "too_many_occurrences": _(
+                "The event repeats too often to be shown (%(value)s). Let it repeat less often or end earlier."
+            ),
+            "bad_recurrence_id": _(
+                "It is not clear which occurrence of the series this is (%(value)s). Change it once more in the calendar."
+            ),
+            "bad_attendee": _(
+                "One of the guests cannot be read (%(value)s). Remove and invite that guest again in the calendar."
+            ),
+            "bad_text": _(
+                "A text of the event is not a text (%(value)s). Type it again in the calendar."
+            ),
+            "bad_choice": _(
+                "The value “%(value)s” is not one that the provider documents. Change it in the calendar."
+            ),
+            "refused": _(
+                "Odoo could not keep this event (%(value)s). Please tell the administrator."
+            ),
         }

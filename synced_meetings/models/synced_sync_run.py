@@ -1,6 +1,10 @@
 """What one run of one calendar did."""
 
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+KEPT = timedelta(days=14)
 
 
 class SyncedSyncRun(models.Model):
@@ -16,3 +20,22 @@ class SyncedSyncRun(models.Model):
     pushed = fields.Integer(help="Changes sent to the calendar.")
     failed = fields.Integer(help="Events that went to the quarantine.")
     error = fields.Char()
+
+    def _note(self, calendar, started, finished, result, error):
+        """Keep what a run did; one that found nothing moves the end of the last such run."""
+        values = {
+            "finished": finished,
+            "pulled": result.pulled,
+            "failed": result.failed,
+            "error": error,
+        }
+        last = self.search_fetch([("calendar_id", "=", calendar.id)], list(values), limit=1)
+        if last and not result.pulled and (last.pulled, last.failed, last.error) == (0, 0, error):
+            last.finished = finished
+        else:
+            self.create(values | {"calendar_id": calendar.id, "started": started})
+
+    @api.autovacuum
+    def _gc_runs(self):
+        """Forget old runs."""
+        self.search([("finished", "<", fields.Datetime.now() - KEPT)], limit=10_000).unlink()

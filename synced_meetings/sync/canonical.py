@@ -16,7 +16,9 @@ from .event import Attendee, Event
 Clean = Callable[[str], str]
 LIMITS = {"name": 1024, "location": 1024, "conference_url": 2048}
 MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w+);")
-CONTROLS = {c: None for c in range(32) if c not in (9, 10, 13)} | dict.fromkeys(range(0xD800, 0xE000))
+CONTROLS = {c: None for c in range(32) if c not in (9, 10, 13)} | dict.fromkeys(
+    range(0xD800, 0xE000)
+)
 
 
 def canonical(event: Event, clean: Clean) -> Event:

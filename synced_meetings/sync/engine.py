@@ -12,6 +12,7 @@ from .errors import Rejected, SyncTokenExpired
 from .event import Bad, Event, Page, Remote
 from .merge import merge, merge_answer
 from .provider import Provider
+from .recurrence import check
 from .store import Link, Settled, Store
 
 T = TypeVar("T")
@@ -35,10 +36,12 @@ def pull(provider: Provider, store: Store) -> Result:
         seen.update(remote.id for remote in page.changes if complete)
         seen.update(bad.id for bad in page.bad if complete)
         _keep(page, store, result)
-        store.checkpoint(page.token)
+        store.checkpoint(page.token, complete)
     for ids in _parts(store.doubtful(seen if complete else None), ASK):
         _keep(Page(tuple(provider.fetch(ids))), store, result)
         store.checkpoint(None)
+    if complete:
+        store.roll()
     store.bury()
     return result
 
@@ -75,34 +78,22 @@ def _is_news(remote: Remote, keys: Mapping[str, str | None], store: Store) -> bo
     if remote.event is None:
         return keys[remote.id] is not None if known else bool(remote.series)
     if not known:
-        return bool(remote.event.rule) or store.window.meets(remote.event.when) or bool(remote.series)
+        in_series = bool(remote.event.rule or remote.series)
+        return in_series or store.window.meets(remote.event.when)
     return not remote.change_key or keys[remote.id] != remote.change_key
 
 
 def _keep_part(remotes: Sequence[Remote], store: Store) -> list[Bad]:
-    """Save them together, or, where that is refused, each alone; return those that cannot be kept."""
+    """Save them together, or, where that is refused, each alone; return what cannot be kept."""
     links = store.load(remotes)
-    settled, bad = [], []
-    for link, remote in zip(links, remotes, strict=True):
-        try:
-            settled.append(settle(link, remote, store))
-        except Rejected as error:
-            bad.append(_bad(remote, error))
     try:
-        store.save(settled)
-    except Rejected:
-        bad += _save_each(settled, store)
-    return bad
-
-
-def _save_each(settled: Sequence[Settled], store: Store) -> list[Bad]:
-    bad = []
-    for one in settled:
-        try:
-            store.save([replace(one, link=store.load([one.remote])[0])])
-        except Rejected as error:
-            bad.append(_bad(one.remote, error))
-    return bad
+        store.save([settle(link, r, store) for link, r in zip(links, remotes, strict=True)])
+    except Rejected as error:
+        if len(remotes) == 1:
+            return [Bad(remotes[0].id, error.reason, error.value, "")]
+        middle = len(remotes) // 2  # one bad event among many is found in few steps
+        return _keep_part(remotes[:middle], store) + _keep_part(remotes[middle:], store)
+    return []
 
 
 def settle(link: Link, remote: Remote, store: Store) -> Settled:
@@ -110,6 +101,7 @@ def settle(link: Link, remote: Remote, store: Store) -> Settled:
     if remote.event is None:
         return Settled(link, remote, None)
     event = _whole(canonical(remote.event, store.clean), remote, link)
+    check(event.when, event.rule)
     remote = replace(remote, event=event)
     if link.role == "answer" and link.local:
         return Settled(link, remote, merge_answer(link.base, link.local, event, remote.self_email))
@@ -124,10 +116,6 @@ def _whole(event: Event, remote: Remote, link: Link) -> Event:
         return replace(event, attendees=link.local.attendees)
     shown = {"when": event.when, "rule": event.rule, "state": event.state, "show_as": event.show_as}
     return replace(link.local, **shown)
-
-
-def _bad(remote: Remote, error: Rejected) -> Bad:
-    return Bad(remote.id, error.reason, error.value, "")
 
 
 def _parts(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -60,7 +60,9 @@ def _merge_parts(base: Event, local: Event, remote: Event) -> Event:
 def _merge_attendees(base: Event, local: Event, remote: Event) -> tuple[Attendee, ...]:
     """Merge per address and per property: two people who each invite one more invite two."""
     sides = [{_key(a): a for a in event.attendees} for event in (base, local, remote)]
-    merged = (_merge_attendee(*(side.get(key) for side in sides)) for key in sorted(set().union(*sides)))
+    merged = (
+        _merge_attendee(*(side.get(key) for side in sides)) for key in sorted(set().union(*sides))
+    )
     return tuple(attendee for attendee in merged if attendee)
 
 

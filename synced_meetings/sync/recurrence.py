@@ -49,6 +49,15 @@ def occurrences(when: When, rule: Sequence[str], window: Window) -> Iterator[tup
         raise Rejected("bad_rule", "; ".join(rule)) from error
 
 
+def check(when: When, rule: Sequence[str]) -> None:
+    """Raise `Rejected` where a rule cannot be read."""
+    try:
+        for text, _until in _read(tuple(rule), when.zone, when.allday).rules:
+            rrulestr(text, dtstart=_first(when))
+    except (ValueError, TypeError, OverflowError, KeyError) as error:
+        raise Rejected("bad_rule", "; ".join(rule)) from error
+
+
 def expand(
     master: Event, exceptions: Mapping[str, Event | None], window: Window
 ) -> dict[str, Event]:
@@ -58,7 +67,10 @@ def expand(
     out of the window is left out, one moved into it counts.
     """
     plain = replace(master, rule=())
-    found = {rid: replace(plain, when=when) for rid, when in occurrences(master.when, master.rule, window)}
+    found = {
+        rid: replace(plain, when=when)
+        for rid, when in occurrences(master.when, master.rule, window)
+    }
     for rid, event in exceptions.items():
         found.pop(rid, None)
         if event and window.meets(event.when):
@@ -206,7 +218,9 @@ def _span(when: When, start: datetime) -> When:
     # ``fold=0``: an hour that does not exist takes the offset from before the change, one that
     # exists twice the first of both (RFC 5545 3.3.5).
     return When(
-        start.replace(tzinfo=zone).astimezone(UTC), end.replace(tzinfo=zone).astimezone(UTC), when.zone
+        start.replace(tzinfo=zone).astimezone(UTC),
+        end.replace(tzinfo=zone).astimezone(UTC),
+        when.zone,
     )
 
 

@@ -55,14 +55,21 @@ class Store(Protocol):
     def quarantine(self, bad: Sequence[Bad]) -> None:
         """Put aside events that could not be read or kept, for a person to see."""
 
-    def checkpoint(self, token: str | None) -> None:
-        """Make everything so far durable, with the token to go on from (None: not yet)."""
+    def checkpoint(self, token: str | None, complete: bool = False) -> None:
+        """Make everything so far durable, with the token to go on from (None: not yet).
+
+        ``complete`` says that the token stands for a listing of the whole window.
+        """
 
     def doubtful(self, seen: Collection[str] | None) -> list[str]:
-        """Return the ids of live copies to ask for: exceptions whose series moved away from
+        """Return the ids of live copies to ask for by id before anything is concluded (rule R12).
 
-        under them, and, with ``seen`` from a whole listing, those in the window that it lacks.
+        Exceptions whose series moved from under them, and, with ``seen`` from a whole listing,
+        what it lacks inside the window.
         """
+
+    def roll(self) -> None:
+        """Expand the series into a window that has moved on."""
 
     def bury(self) -> None:
         """Decide what the copies found deleted mean (rules R11, R13). Raises `MassDeletion`."""

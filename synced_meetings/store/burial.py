@@ -1,0 +1,78 @@
+"""What a copy's disappearance means for its meeting (rules R11 and R13)."""
+
+from odoo.addons.synced_meetings.sync.errors import MassDeletion
+
+FEW, SHARE = 10, 0.2
+
+
+def bury(calendar, confirmed=False):
+    """Apply the deletions found in the calendars of an account that ``calendar`` completes.
+
+    Raises `MassDeletion`, with nothing applied, where they are more than happen by hand and no
+    person ``confirmed`` them.
+    """
+    leaving = calendar.env["synced.meeting.link"].search(
+        [("calendar_id", "in", calendar.account_id.calendar_ids.ids), ("state", "=", "leaving")]
+    )
+    ready = leaving.filtered(lambda link: _all_pulled(link, calendar))
+    if not confirmed:
+        _brake(calendar, ready)
+    for link in ready:
+        _decide(link)
+    ready.write({"state": "gone"})
+
+
+def _all_pulled(link, calendar):
+    """Whether each other calendar was read since: an event that was moved stands there (R11)."""
+    others = calendar.account_id.calendar_ids.filtered("selected") - calendar - link.calendar_id
+    return all(other.last_sync and other.last_sync >= link.left for other in others)
+
+
+def _brake(calendar, ready):
+    """Raise `MassDeletion` for more than ten and a fifth of a calendar's units (R13)."""
+    gone = len({_unit(link) for link in ready if link.base or not link.recurrence_id})
+    if gone <= FEW:
+        return
+    domain = [("calendar_id", "=", calendar.id), ("recurrence_id", "=", False)]
+    total = calendar.env["synced.meeting.link"].search_count([*domain, ("state", "!=", "gone")])
+    if gone > SHARE * total:
+        raise MassDeletion(gone, total)
+
+
+def _unit(link):
+    """Return what a deletion counts for: a series counts once."""
+    return ("series", link.series_id.id) if link.series_id else ("meeting", link.meeting_id.id)
+
+
+def _decide(link):
+    live = _other_copies(link).filtered(lambda copy: copy.state == "live")
+    record = link.meeting_id or (link.series_id if not link.recurrence_id else link.meeting_id)
+    if any(copy.calendar_id.account_id == link.calendar_id.account_id for copy in live):
+        return  # it was moved to another calendar of the same person
+    if link.organises or not live:
+        _cancel(record)
+    else:
+        _decline(record, link)
+
+
+def _other_copies(link):
+    """Return the copies of the same meeting elsewhere; an occurrence stands in its series' copies."""
+    copies = link.meeting_id.link_ids
+    copies |= link.series_id.link_ids.filtered(lambda copy: not copy.recurrence_id)
+    return copies.filtered(lambda copy: copy.calendar_id != link.calendar_id)
+
+
+def _cancel(record):
+    """Archive as cancelled: what happened with a contact is not erased by a phone."""
+    if record._name == "synced.meeting.series":
+        record.meeting_ids.write({"state": "cancelled", "active": False})
+    record.write({"state": "cancelled", "active": False})
+
+
+def _decline(record, link):
+    """The owner of the copy will not come; the meeting stays."""
+    rows = record.attendee_ids
+    if record._name == "synced.meeting.series":
+        rows |= record.meeting_ids.attendee_ids
+    own = rows.filtered(lambda row: row.user_id == link.calendar_id.user_id)
+    own.write({"response": "declined"})

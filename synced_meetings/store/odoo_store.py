@@ -1,0 +1,248 @@
+"""One calendar's meetings, for the engine."""
+
+from datetime import timedelta, timezone
+
+import psycopg2
+
+from odoo import fields
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.synced_meetings.sync import codec
+from odoo.addons.synced_meetings.sync.errors import Rejected
+
+from . import rows
+from .burial import bury
+from .people import People
+from .reading import Reader
+from .series import SeriesWriter, demote, promote
+from .writer import Writer
+
+REFUSED = (psycopg2.DataError, psycopg2.IntegrityError, UserError, ValidationError, ValueError)
+QUIET = {"tracking_disable": True, "mail_create_nolog": True, "active_test": False}
+# What two workers that bring in the same meeting at once run into: the run repeats, and joins.
+RACES = ("unit_once", "remote_id_unique")
+
+
+class OdooStore:
+    """The `sync.store.Store` of one ``synced.calendar``; ``commit(values)`` ends a transaction."""
+
+    clean = staticmethod(rows.clean)
+
+    def __init__(self, calendar, window, commit):
+        """Keep what lies in ``window``, a `sync.event.Window`, for ``calendar``."""
+        self.calendar = calendar.sudo().with_context(**QUIET)
+        self.env, self.window, self._commit = self.calendar.env, window, commit
+        self.reader = Reader(self.calendar)
+        self._lost = set()
+        self.token = self._token()
+
+    def _token(self):
+        """Return the sync token, None where the window has grown beyond what was listed for it."""
+        listed = self.calendar.listed_from, self.calendar.listed_until
+        start, stop = (_naive(moment) for moment in (self.window.start, self.window.stop))
+        # The end moves on day by day: a month's lack is not worth a listing.
+        if not all(listed) or listed[0] > start or listed[1] < stop - timedelta(days=30):
+            return None
+        return self.calendar.sync_token or None
+
+    # ---- reading ----
+
+    def change_keys(self, remote_ids):
+        """Return the change key of each known copy; None for one that is gone."""
+        if not remote_ids:
+            return {}
+        known = self.reader.links([("remote_id", "in", list(remote_ids))], "change_key", "state")
+        return {k.remote_id: (k.change_key or "") if k.state == "live" else None for k in known}
+
+    def load(self, remotes):
+        """Return the link of each remote, in order."""
+        return self.reader.load(remotes)
+
+    # ---- writing ----
+
+    def save(self, settled):
+        """Keep them all, or raise `Rejected` and keep none."""
+        try:
+            with self.env.cr.savepoint():
+                self._save(settled)
+        except psycopg2.errors.UniqueViolation as error:
+            if (error.diag.constraint_name or "").endswith(RACES):
+                raise
+            raise Rejected("refused", error.diag.constraint_name) from error
+        except REFUSED as error:
+            raise Rejected("refused", type(error).__name__) from error
+
+    def _save(self, settled):
+        writer = Writer(self.calendar, self._people(settled), self.reader.taken)
+        masters = self._save_masters([s for s in settled if s.local and s.local.rule], writer)
+        self._save_meetings([s for s in settled if s.local and not s.local.rule], writer)
+        self._save_links(settled)
+        for one in settled:
+            if one.remote.series and one.link.row.series:
+                masters.setdefault(one.link.row.series, rows.event_of(one.link.row.series))
+        writer.flush()
+        self._lost |= SeriesWriter(writer, self.window).reconcile(masters)
+        self._level_privacy(settled)
+        writer.flush()
+        self._solve([one.remote.id for one in settled])
+
+    def _people(self, settled):
+        events = [one.local for one in settled if one.local]
+        emails = {a.email for event in events for a in event.attendees}
+        emails |= {event.organiser for event in events}
+        user = self.calendar.user_id.id
+        owners = {one.remote.self_email: user for one in settled if one.remote.self_email}
+        owners |= {
+            one.local.organiser: user for one in settled if one.remote.organises and one.local
+        }
+        return People(self.env, emails, self.calendar.company_id, owners)
+
+    def _save_masters(self, ones, writer):
+        """Write series; return {series: its event before, None where it is new}."""
+        new = [one for one in ones if not one.link.row.series]
+        extras = [{"unit_key": writer.unit_key(one.local)} for one in new]
+        created = writer.create("synced.meeting.series", [one.local for one in new], extras)
+        for one, series in zip(new, created, strict=True):
+            row = one.link.row
+            row.series = series
+            if row.meeting:
+                promote(row.meeting, series)
+                row.meeting = row.meeting.browse()
+        before = {}
+        for one in ones:
+            before[one.link.row.series] = one.link.local if one not in new else None
+            if one not in new:
+                extra = {} if one.link.local else {"active": True}
+                held = one.link.local or rows.event_of(one.link.row.series)
+                writer.update(one.link.row.series, held, one.local, **extra)
+        return before
+
+    def _save_meetings(self, ones, writer):
+        new = []
+        for one in ones:
+            row = one.link.row
+            if row.series and not one.remote.series and not row.meeting:
+                row.meeting = demote(row.series, one.local, writer.unit_key(one.local))
+                row.series = row.series.browse()
+            if row.meeting:
+                extra = {} if row.meeting.active else {"active": True}
+                writer.update(row.meeting, rows.event_of(row.meeting), one.local, **extra)
+                writer.join(row.meeting)
+            elif self.window.meets(one.local.when):
+                new.append(one)
+        extras = [self._place(one, writer) for one in new]
+        created = writer.create("synced.meeting", [one.local for one in new], extras)
+        for one, meeting in zip(new, created, strict=True):
+            one.link.row.meeting = meeting
+
+    def _place(self, one, writer):
+        """Return where a new meeting stands: by itself, in a series, or before its series came."""
+        rid, series = one.remote.recurrence_id, one.link.row.series
+        if rid and series:
+            return {"series_id": series.id, "recurrence_id": rid}
+        return {"recurrence_id": rid or False, "unit_key": writer.unit_key(one.local, rid)}
+
+    def _save_links(self, settled):
+        now, new = fields.Datetime.now(), []
+        for one in settled:
+            values = self._link_values(one, now)
+            if one.link.row.link:
+                one.link.row.link.write(values)
+            else:
+                new.append(values | {"calendar_id": self.calendar.id, "remote_id": one.remote.id})
+        self.env["synced.meeting.link"].create(new)
+
+    def _link_values(self, one, now):
+        remote, row = one.remote, one.link.row
+        values = {"meeting_id": row.meeting.id, "series_id": row.series.id}
+        if remote.series:
+            values |= {"series_remote_id": remote.series, "recurrence_id": remote.recurrence_id}
+        if remote.event is None:
+            organises = row.link.organises or self._organises(row.series)
+            return values | {"state": "leaving", "left": now, "organises": organises}
+        return values | {
+            "base": codec.dump(remote.event),
+            "change_key": remote.change_key,
+            "organises": remote.organises,
+            "redacted": remote.redacted,
+            "self_email": remote.self_email or False,
+            "url": remote.url or False,
+            "state": "live",
+            "left": False,
+        }
+
+    def _organises(self, series):
+        return any(link.organises for link in series.link_ids if link.calendar_id == self.calendar)
+
+    def _level_privacy(self, settled):
+        """Without the organiser's copy a meeting is private only when every copy is (rule R17)."""
+        for one in settled:
+            record = one.link.row.meeting or one.link.row.series
+            copies = one.link.row.copies.filtered(lambda copy: copy.state == "live")
+            if len(copies) > 1 and not any(copy.organises for copy in copies):
+                private = all(copy.base.get("privacy") == "private" for copy in copies)
+                record.write({"privacy": "private" if private else "public"})
+
+    def quarantine(self, bad):
+        """Put aside events that could not be read or kept, for a person to see."""
+        if bad:
+            self.env["synced.sync.quarantine"]._put(self.calendar, bad)
+
+    def _solve(self, remote_ids):
+        self.env["synced.sync.quarantine"]._solve(self.calendar, remote_ids)
+
+    def checkpoint(self, token, complete=False):
+        """Make everything so far durable, with the token to go on from (None: not yet)."""
+        values = {"sync_token": token} if token not in (None, self.token) else {}
+        if token is not None and complete:
+            values["listed_from"] = _naive(self.window.start)
+            values["listed_until"] = _naive(self.window.stop)
+        self._commit(values)
+
+    # ---- disappearances ----
+
+    def doubtful(self, seen):
+        """Return the ids of live copies to ask for before anything is concluded (rule R12)."""
+        doubts, self._lost = self._lost, set()
+        if seen is not None:
+            doubts |= self._unseen(seen)
+        return sorted(doubts)
+
+    def _unseen(self, seen):
+        absent = self.reader.links(
+            [("state", "=", "live"), ("remote_id", "not in", list(seen))], "base"
+        )
+        return {link.remote_id for link in absent if self._in_window(codec.load(link.base))}
+
+    def _in_window(self, event):
+        return bool(event.rule) or self.window.meets(event.when)
+
+    def roll(self):
+        """Expand the series into a window that has moved on."""
+        domain = [("link_ids.calendar_id", "=", self.calendar.id)]
+        grown = [
+            "|",
+            ("expanded_from", ">", _naive(self.window.start)),
+            ("expanded_until", "<", _naive(self.window.stop)),
+        ]
+        series = self.env["synced.meeting.series"].search([*domain, *grown])
+        for start in range(0, len(series), 100):
+            part = series[start : start + 100]
+            writer = Writer(
+                self.calendar, People(self.env, _addresses(part), self.calendar.company_id), set()
+            )
+            SeriesWriter(writer, self.window).reconcile({s: rows.event_of(s) for s in part})
+            writer.flush()
+            self._commit({})
+
+    def bury(self):
+        """Decide what the copies found deleted mean (rules R11, R13). Raises `MassDeletion`."""
+        bury(self.calendar)
+
+
+def _addresses(series):
+    return {*series.attendee_ids.mapped("email"), *series.mapped("organiser_email")} - {False}
+
+
+def _naive(moment):
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)

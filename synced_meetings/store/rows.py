@@ -1,0 +1,108 @@
+"""Between the engine's events and the rows of meetings and series."""
+
+import hashlib
+from datetime import datetime, time, timedelta, timezone
+from functools import lru_cache
+
+from odoo.tools import html_sanitize
+
+from odoo.addons.synced_meetings.sync.event import Attendee, Event, When
+from odoo.addons.synced_meetings.sync.recurrence import recurrence_id
+
+SAME = ("name", "location", "description", "state", "privacy", "show_as", "conference_url")
+DAY = timedelta(days=1)
+
+clean = lru_cache(maxsize=256)(html_sanitize)
+
+
+def event_of(record):
+    """Return a meeting or series as the engine's value."""
+    return Event(
+        uid=record.ical_uid or "",
+        when=when_of(record),
+        organiser=record.organiser_email or "",
+        attendees=tuple(
+            sorted(
+                (attendee_of(row) for row in record.attendee_ids), key=lambda a: (a.email, a.name)
+            )
+        ),
+        rule=tuple(filter(None, (record.rrule or "").split("\n"))) if "rrule" in record else (),
+        **{name: str(record[name] or "") for name in SAME},
+    )
+
+
+def when_of(record):
+    """Return the span of a meeting or series; naive datetimes of the ORM are UTC."""
+    if record.allday:
+        return When(record.start_date, record.stop_date + DAY, record.timezone or "")
+    start, stop = (moment.replace(tzinfo=timezone.utc) for moment in (record.start, record.stop))
+    return When(start, stop, record.timezone or "")
+
+
+def attendee_of(row):
+    """Return an attendee row as the engine's value."""
+    email = row.email or ""
+    return Attendee(email, row.name or "", row.response, row.kind)
+
+
+def values_of(event):
+    """Return the field values of a meeting that shows ``event``, its people left out."""
+    values = {name: getattr(event, name) or False for name in SAME}
+    values |= {"ical_uid": event.uid, "organiser_email": event.organiser or False}
+    return values | span_values(event.when)
+
+
+def span_values(when):
+    """Return the fields that hold a span; all-day ones keep their dates, the end included."""
+    if when.allday:
+        last = max(when.end - DAY, when.start)
+        return {
+            "allday": True,
+            "start_date": when.start,
+            "stop_date": last,
+            "start": datetime.combine(when.start, time()),
+            "stop": datetime.combine(last, time(23, 59, 59)),
+            "duration": (last - when.start + DAY) / timedelta(hours=1),
+            "timezone": when.zone or False,
+        }
+    start, stop = (m.astimezone(timezone.utc).replace(tzinfo=None) for m in (when.start, when.end))
+    return {
+        "allday": False,
+        "start_date": False,
+        "stop_date": False,
+        "start": start,
+        "stop": stop,
+        "duration": (stop - start) / timedelta(hours=1),
+        "timezone": when.zone or False,
+    }
+
+
+def series_values(event):
+    """Return the field values of a series whose master is ``event``."""
+    return values_of(event) | {"rrule": "\n".join(event.rule)}
+
+
+def attendee_values(attendee, event, people):
+    """Return the row of one attendee of ``event``."""
+    return {
+        "email": attendee.email or False,
+        "name": attendee.name or False,
+        "response": attendee.response,
+        "kind": attendee.kind,
+        "is_organiser": bool(attendee.email) and attendee.email == event.organiser,
+        "partner_id": people.partner(attendee.email),
+        "user_id": people.user(attendee.email),
+    }
+
+
+def unit_key(event, rid=""):
+    """Return what all copies of one event have in common, None where nothing does (rule R15)."""
+    if not event.uid:
+        return None
+    unit = f"{event.uid}\n{rid}\n{event.organiser}"
+    return hashlib.blake2b(unit.encode(), digest_size=16).hexdigest()
+
+
+def own_rid(event):
+    """Return the recurrence id that a single event has as the first of a series."""
+    return recurrence_id(event.when.start)

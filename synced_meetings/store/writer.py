@@ -1,0 +1,134 @@
+"""Create and change meetings and series in bulk, with their people."""
+
+from odoo import Command
+
+from . import rows
+
+
+class Writer:
+    """Collects the changes of one part of a page, so that each kind is written at once."""
+
+    def __init__(self, calendar, people, taken):
+        """Write for ``calendar``; ``taken`` are unit keys that other rows have."""
+        self.env, self.calendar, self.people, self.taken = calendar.env, calendar, people, taken
+        self._new_attendees = []
+        self._gone_attendees = self.env["synced.meeting.attendee"]
+        self._changed_people = {}
+
+    def create(self, model, events, extras):
+        """Return new rows for ``events``; ``extras`` are the field values each has beside."""
+        return self.env[model].create(
+            [
+                self._values(model, event) | extra
+                for event, extra in zip(events, extras, strict=True)
+            ]
+        )
+
+    def _values(self, model, event):
+        people = self.people
+        values = rows.series_values(event) if model.endswith("series") else rows.values_of(event)
+        values |= {
+            "company_id": self.calendar.company_id.id,
+            "user_id": people.user(event.organiser),
+            "attendee_ids": [
+                Command.create(rows.attendee_values(a, event, people)) for a in event.attendees
+            ],
+        }
+        if model == "synced.meeting":
+            emails = [a.email for a in event.attendees]
+            users = people.users([*emails, event.organiser]) | {self.calendar.user_id.id}
+            values |= {
+                "provider": self.calendar.provider,
+                "partner_ids": [Command.set(sorted(people.contacts(emails)))],
+                "user_ids": [Command.set(sorted(users))],
+            }
+        return values
+
+    def unit_key(self, event, rid=""):
+        """Return the key under which other calendars find this row, None where it is taken."""
+        key = rows.unit_key(event, rid)
+        if key in self.taken:
+            return None
+        self.taken.add(key)
+        return key
+
+    def update(self, record, before, after, **extra):
+        """Bring a row from ``before`` to ``after``; writes nothing where they are equal."""
+        change = rows.series_values if "rrule" in record else rows.values_of
+        old, new = change(before), change(after)
+        values = {name: value for name, value in new.items() if value != old[name]} | extra
+        if before.organiser != after.organiser:
+            values["user_id"] = self.people.user(after.organiser)
+        if values:
+            record.write(values)
+        if before.attendees != after.attendees:
+            self._update_attendees(record, after)
+
+    def _update_attendees(self, record, event):
+        rest = {
+            (row.email or "", "" if row.email else row.name or ""): row
+            for row in record.attendee_ids
+        }
+        parent = {"series_id" if "rrule" in record else "meeting_id": record.id}
+        for attendee in event.attendees:
+            values = rows.attendee_values(attendee, event, self.people)
+            row = rest.pop((attendee.email, "" if attendee.email else attendee.name), None)
+            if row is None:
+                self._new_attendees.append(values | parent)
+            elif changed := {n: v for n, v in values.items() if not _same(row[n], v)}:
+                row.write(changed)
+        for row in rest.values():
+            self._gone_attendees |= row
+        if "rrule" not in record:
+            self._changed_people[record] = (
+                event,
+                [row.email for row in rest.values() if row.email],
+            )
+
+    def join(self, meetings):
+        """Put the calendar's owner among the users of meetings that other calendars brought."""
+        missing = meetings.filtered(lambda m: self.calendar.user_id not in m.user_ids)
+        missing.write({"user_ids": [Command.link(self.calendar.user_id.id)]})
+
+    def flush(self):
+        """Write what was collected."""
+        self._flush_people()
+        self._gone_attendees.unlink()
+        self.env["synced.meeting.attendee"].create(self._new_attendees)
+        self.env.flush_all()
+
+    def _flush_people(self):
+        """Add the contacts and users that attendees brought, take away those who left."""
+        contacts, users = [], []
+        for meeting, (event, left) in self._changed_people.items():
+            emails = [a.email for a in event.attendees]
+            brought = self.people.contacts(emails)
+            gone = self._brought_by(meeting, left) - brought
+            contacts.append((meeting, set(meeting.partner_ids.ids) - gone | brought))
+            gone = set(
+                meeting.attendee_ids.filtered(lambda a, left=left: a.email in left).user_id.ids
+            )
+            keep = self.people.users([*emails, event.organiser]) | {self.calendar.user_id.id}
+            users.append((meeting, set(meeting.user_ids.ids) - gone | keep))
+        self._set_many("partner_ids", contacts)
+        self._set_many("user_ids", users)
+
+    def _brought_by(self, meeting, emails):
+        """Return the contacts that only the attendees with these addresses brought."""
+        left = meeting.attendee_ids.filtered(lambda a: a.email in emails).partner_id
+        stay = meeting.attendee_ids.filtered(lambda a: a.email not in emails).partner_id
+        return set((left | left.commercial_partner_id).ids) - set(stay.commercial_partner_id.ids)
+
+    def _set_many(self, name, wanted):
+        """Set a many2many of many rows in a constant number of statements."""
+        changed = [(row, ids) for row, ids in wanted if set(row[name].ids) != ids]
+        if not changed:
+            return
+        records = self.env["synced.meeting"].union(*(row for row, _ in changed))
+        field = records._fields[name]
+        field.write_batch([(row, [Command.set(sorted(ids))]) for row, ids in changed])
+        records.modified([name])
+
+
+def _same(held, value):
+    return (held.id if hasattr(held, "id") else held or False) == (value or False)
