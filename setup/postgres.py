@@ -137,7 +137,7 @@ def _unprivileged(home: Path) -> list[str]:
     for capability in (None, "+dac_read_search", "+dac_override"):
         rights = ["--inh-caps", capability, "--ambient-caps", capability] if capability else []
         prefix = [*base, *rights, "--"]
-        if subprocess.run([*prefix, "test", "-x", home], capture_output=True).returncode == 0:
+        if subprocess.run([*prefix, "ls", "-d", f"{home}/."], capture_output=True).returncode == 0:
             return prefix
     raise Failure(
         f"PostgreSQL does not run as root, and user {name} may not enter {home}.",
