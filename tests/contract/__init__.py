@@ -1,0 +1,1 @@
+"""What every provider must do, and each provider against its simulator."""
