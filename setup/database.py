@@ -6,10 +6,10 @@ import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
-from setup import environment, paths, process
+from setup import cache, environment, paths, process, snapshot
 from setup.odoo_source import Source
 from setup.postgres import Cluster
 
@@ -93,7 +93,16 @@ class Workshop:
         """Return the name of a database with what the add-ons stand on; make it if missing."""
         key = paths.digest(self.source.key, self.cluster.data.name, *BASE)
         name = f"base_{'demo' if demo else 'plain'}_{key}"
-        return self.made(name, lambda unfinished: self.install(unfinished, list(BASE), demo))
+        return self.made(name, lambda unfinished: self._base(unfinished, cache.folder(name), demo))
+
+    def _base(self, unfinished: str, cached: Path, demo: bool) -> None:
+        files = self._files(unfinished)
+        if cached.exists():
+            snapshot.restore(self.cluster, unfinished, files, cached)
+        else:
+            self.install(unfinished, list(BASE), demo)
+            keep = partial(snapshot.store, self.cluster, unfinished, files)
+            cache.made(cached.name, keep)
 
     def prepared(self, demo: bool) -> str:
         """Return the name of a database with the add-ons in their present state."""

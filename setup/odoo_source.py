@@ -83,7 +83,9 @@ def _checkout(home: Path) -> Source:
     release = home / "odoo" / "release.py"
     if not release.exists() or "version_info = (19, 0" not in release.read_text():
         raise Failure(f"ODOO_HOME={home} is not a checkout of Odoo 19.0.", "name another folder")
-    return Source(home, (home / "addons",), paths.digest(str(home)))
+    head = ["git", "-C", home, "rev-parse", "HEAD"]
+    commit = subprocess.run(head, capture_output=True, text=True, check=False).stdout
+    return Source(home, (home / "addons",), paths.digest(str(home), commit))
 
 
 def _cached() -> Path:

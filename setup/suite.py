@@ -139,18 +139,16 @@ class Suite:
         for stage, found in stages:
             if stage.odoo and not self.workshop:
                 self._prepare()
-            self._test(stage, found)
-            if stage.name == "unit" and self.tally.failed:
+            well = self._test(stage, found)
+            if stage.name == "unit" and not well:
                 print("The other stages wait until the unit tests pass.")
                 return
 
     def _lint(self) -> None:
         print("\n— lint", flush=True)
-        command = [self.python, "-m", "ruff", "check", "--quiet", "."]
+        command = [self.python, "-m", "ruff", "check", "--output-format=concise", "."]
         if process.foreground(command, cwd=paths.ROOT):
             self.tally.failed += 1
-        else:
-            print("nothing to complain about", flush=True)
 
     def _prepare(self) -> None:
         source = odoo_source.find()
@@ -160,7 +158,7 @@ class Suite:
             line.result = "started"
         self.workshop = Workshop(cluster, source, self.python, HOME)
 
-    def _test(self, stage: Stage, found: list[str]) -> None:
+    def _test(self, stage: Stage, found: list[str]) -> bool:
         arguments, variables = [], environment.variables()
         if stage.name == "add-ons":
             arguments, variables = self._odoo_arguments(), self.workshop.variables()
@@ -175,9 +173,9 @@ class Suite:
             cwd=paths.ROOT,
             env={**variables, "PATH": browser.search_path()},
         )
-        self._count(code, report)
+        return self._count(code, report)
 
-    def _count(self, code: int, report: Path) -> None:
+    def _count(self, code: int, report: Path) -> bool:
         if code == INTERRUPTED and not report.exists():
             raise KeyboardInterrupt
         before = self.tally.failed
@@ -186,6 +184,7 @@ class Suite:
         harmless = code == 0 or (code == NO_TESTS and self.asked)
         if not harmless and self.tally.failed == before:
             self.tally.failed += 1  # pytest itself failed, or a folder of tests is empty
+        return harmless
 
     def _odoo_arguments(self) -> list[str]:
         database = "add_ons"
