@@ -25,6 +25,8 @@ from odoo.addons.synced_meetings.sync.errors import (
     SyncError,
 )
 
+from .keyring import KeyMissing
+
 _logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # renewed at every commit; a killed run is taken up after it
 POLL = timedelta(minutes=5)
@@ -41,6 +43,7 @@ class SyncedCalendar(models.Model):
 
     account_id = fields.Many2one("synced.account", required=True, ondelete="cascade", index=True)
     user_id = fields.Many2one(related="account_id.user_id", store=True, index=True)
+    company_id = fields.Many2one(related="account_id.company_id")
     provider = fields.Selection(related="account_id.provider", store=True)
     remote_id = fields.Char(required=True, help="The calendar's id at the provider.")
     name = fields.Char(required=True)
@@ -64,6 +67,7 @@ class SyncedCalendar(models.Model):
     last_sync = fields.Datetime(readonly=True, help="When the calendar was last read to the end.")
     last_error = fields.Char(readonly=True)
     due = fields.Datetime(index=True, help="When the next run is due; empty while it rests.")
+    asked = fields.Boolean(help="A person waits for the end of the next run.")
     lease_until = fields.Datetime(help="A worker runs this calendar and holds it until then.")
     syncing = fields.Boolean(compute="_compute_syncing", help="A run is on or about to start.")
     failures = fields.Integer(help="Runs in a row that failed; decides how long the next waits.")
@@ -92,6 +96,7 @@ class SyncedCalendar(models.Model):
         )
         late = idle.filtered(lambda c: not c.due or c.due > now)
         late.write({"due": now})
+        idle.write({"asked": True})
         if idle:
             self._jobs()[: len(idle)]._trigger()
 
@@ -110,8 +115,9 @@ class SyncedCalendar(models.Model):
             return
         while calendar := self._take_due():
             calendar._synchronise()
-            if self.env["ir.cron"]._commit_progress(1, remaining=self._count_due()) <= 0:
-                return
+            if self.env["ir.cron"]._commit_progress(1, remaining=1) <= 0:
+                return  # the rest is for the next run of the job, which follows at once
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
     def _take_due(self):
@@ -144,27 +150,24 @@ class SyncedCalendar(models.Model):
         self.env["ir.cron"]._commit_progress()
         return taken
 
-    @api.model
-    def _count_due(self):
-        states = ("account_id.state", "in", ["connecting", "connected", "error"])
-        domain = [("due", "<=", fields.Datetime.now()), ("selected", "=", True), states]
-        return self.sudo().search_count(domain)
-
     # ---- one run ----
 
     def _synchronise(self):
         """Run this calendar once. Whatever happens ends here: the next calendar is not its fault."""
         self.ensure_one()
+        if not self.account_id._usable():
+            self.lease_until = False
+            return
         started, taken = fields.Datetime.now(), self.due
-        result, error = Result(), None
+        result, values, error = Result(), {}, None
         try:
-            result = self._pull_repeating()
+            result, values = self._pull_repeating()
         except Exception as caught:
             self.env.cr.rollback()
             error = caught
             if not isinstance(caught, SyncError):
                 _logger.exception("Synchronising calendar %s failed", self.id)
-        self._finish(started, taken, result, error)
+        self._finish(started, taken, result, values, error)
 
     def _pull_repeating(self):
         """Pull; where another transaction was in the way, once more from the last commit."""
@@ -175,12 +178,14 @@ class SyncedCalendar(models.Model):
                 self.env.cr.rollback()
                 if not left:
                     raise
-        return Result()
+        return None
 
     def _pull(self):
+        """Return what the run did, and what is left to write on the calendar."""
         window = self.account_id.company_id._synced_window(fields.Datetime.now())
         provider = self.account_id._provider(self.remote_id)
-        return pull(provider, OdooStore(self, window, self._checkpoint))
+        store = OdooStore(self, window, self._checkpoint)
+        return pull(provider, store), store.pending
 
     def _checkpoint(self, values):
         """Commit, renew the lease, and give the memory of what was written back."""
@@ -188,26 +193,33 @@ class SyncedCalendar(models.Model):
         self.env["ir.cron"]._commit_progress()
         self.env.invalidate_all(flush=False)
 
-    def _finish(self, started, taken, result, error):
+    def _finish(self, started, taken, result, values, error):
+        """Write down how the run went, and tell whoever waits for it."""
         now = fields.Datetime.now()
-        values = {"lease_until": False, "last_error": self._sentence(error) if error else False}
-        if error is None:
-            values |= {"last_sync": now, "failures": 0, "held_deletions": 0}
-            next_due = now + POLL
-        else:
-            values["failures"] = self.failures + 1
-            next_due = now + self._wait(error)
-        if isinstance(error, MassDeletion):
-            values["held_deletions"] = error.deleted
-        if isinstance(error, Gone):
-            values["selected"] = False
+        sentence = self._sentence(error) if error else False
+        told = self.asked or result.pulled or result.failed or self.last_error != sentence
+        values |= {"lease_until": False, "last_error": sentence, "asked": False}
+        values |= self._failed(error) if error else self._succeeded(now)
+        next_due = now + (self._wait(error) if error else POLL)
         if self.due == taken:  # nobody asked for another run meanwhile
             values["due"] = next_due
         self.write(values)
         self._report(error)
-        self.env["synced.sync.run"]._note(self, started, now, result, values["last_error"])
-        self.user_id._bus_send("synced_meetings/status", self._status(result))
+        self.env["synced.sync.run"]._note(self, started, now, result, sentence)
+        if told:
+            self.user_id._bus_send("synced_meetings/status", self._status(result))
         self.env["ir.cron"]._commit_progress()
+
+    def _succeeded(self, now):
+        return {"last_sync": now, "failures": 0, "held_deletions": 0}
+
+    def _failed(self, error):
+        values = {"failures": self.failures + 1}
+        if isinstance(error, MassDeletion):
+            values["held_deletions"] = error.deleted
+        if isinstance(error, Gone):
+            values["selected"] = False
+        return values
 
     def _wait(self, error):
         """Return how long to wait after a failure: what the service says, else longer each time."""
@@ -219,23 +231,18 @@ class SyncedCalendar(models.Model):
 
     def _report(self, error):
         """Let the account show how the run went."""
-        account, sentence = self.account_id, error and self._sentence(error)
         if error is None:
-            values = {"state": "connected", "last_error": False}
-        elif isinstance(error, AuthRequired):
-            values = {"state": "reauth", "last_error": sentence}
-        elif isinstance(error, Retryable) and self.failures < PATIENCE:
-            return
-        else:
-            values = {"state": "error", "last_error": sentence}
-        if any(account[name] != value for name, value in values.items()):
-            account.write(values)
+            self.account_id._note_success()
+        elif not isinstance(error, Retryable) or self.failures >= PATIENCE:
+            self.account_id._note_trouble(error)
 
     def _sentence(self, error):
         """Return what happened and what to do, for a person."""
         names = {"calendar": self.name, "account": self.account_id.email}
         if isinstance(error, AuthRequired):
             return self.env._("The sign-in of %(account)s has ended. Sign in again.", **names)
+        if isinstance(error, KeyMissing):
+            return self.account_id._sentence("key_missing")
         if isinstance(error, Gone):
             return self.env._(
                 "“%(calendar)s” cannot be read any more: it was deleted, or no longer shared with %(account)s. Choose another calendar.",

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from .event_fields import PRIVACY, SHOW_AS, STATES
+from .event_fields import PRIVACY, SHOW_AS, STATES, CleanHtml
 
 
 class SyncedMeeting(models.Model):
@@ -19,7 +19,7 @@ class SyncedMeeting(models.Model):
     timezone = fields.Char(help="The zone in which the meeting was made.")
     duration = fields.Float(help="Hours")
     location = fields.Char()
-    description = fields.Html()
+    description = CleanHtml()
     notes = fields.Html(string="Internal notes", help="Never leaves Odoo.")
     privacy = fields.Selection(PRIVACY, default="public", required=True)
     show_as = fields.Selection(SHOW_AS, default="busy", required=True)
@@ -81,16 +81,15 @@ class SyncedMeeting(models.Model):
             own = links.filtered(lambda link: link.calendar_id.user_id == self.env.user)
             meeting.url = own[:1].url
 
-    @api.depends(
-        "privacy",
-        "partner_ids",
-        "link_ids.organises",
-        "link_ids.calendar_id.account_id.colleagues_see",
-        "series_id.link_ids.organises",
-    )
+    @api.depends("privacy", "partner_ids")
     def _compute_shared(self):
+        """Recomputed by whoever changes the copies or the choice, too: `_copies_changed`."""
         for meeting in self:
             meeting.shared = meeting.privacy == "public" and meeting._shown_to_colleagues()
+
+    def _copies_changed(self):
+        """Let what depends on the copies of these meetings be computed anew."""
+        self.env.add_to_compute(self._fields["shared"], self)
 
     def _shown_to_colleagues(self):
         """Whether the owners of the copies let colleagues see this; the organiser decides first."""

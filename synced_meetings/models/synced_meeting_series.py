@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from .event_fields import PRIVACY, SHOW_AS, STATES
+from .event_fields import PRIVACY, SHOW_AS, STATES, CleanHtml
 
 
 class SyncedMeetingSeries(models.Model):
@@ -19,7 +19,7 @@ class SyncedMeetingSeries(models.Model):
     stop_date = fields.Date()
     timezone = fields.Char()
     location = fields.Char()
-    description = fields.Html()
+    description = CleanHtml()
     privacy = fields.Selection(PRIVACY, default="public", required=True)
     show_as = fields.Selection(SHOW_AS, default="busy", required=True)
     state = fields.Selection(STATES, default="confirmed", required=True)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 KEPT = timedelta(days=14)
 
@@ -29,11 +30,24 @@ class SyncedSyncRun(models.Model):
             "failed": result.failed,
             "error": error,
         }
-        last = self.search_fetch([("calendar_id", "=", calendar.id)], list(values), limit=1)
-        if last and not result.pulled and (last.pulled, last.failed, last.error) == (0, 0, error):
-            last.finished = finished
-        else:
+        if result.pulled or result.failed or not self._prolong(calendar, finished, error):
             self.create(values | {"calendar_id": calendar.id, "started": started})
+
+    def _prolong(self, calendar, finished, error):
+        """Move the end of the calendar's last run, if that found nothing and ended the same way."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE synced_sync_run SET finished = %s WHERE id = (
+                    SELECT max(id) FROM synced_sync_run WHERE calendar_id = %s
+                ) AND pulled = 0 AND failed = 0 AND error IS NOT DISTINCT FROM %s""",
+                finished,
+                calendar.id,
+                error or None,
+            )
+        )
+        self.invalidate_model(["finished"])
+        return self.env.cr.rowcount
 
     @api.autovacuum
     def _gc_runs(self):

@@ -12,7 +12,7 @@ def bury(calendar, confirmed=False):
     person ``confirmed`` them.
     """
     leaving = calendar.env["synced.meeting.link"].search(
-        [("calendar_id", "in", calendar.account_id.calendar_ids.ids), ("state", "=", "leaving")]
+        [("calendar_id.account_id", "=", calendar.account_id.id), ("state", "=", "leaving")]
     )
     ready = leaving.filtered(lambda link: _all_pulled(link, calendar))
     if not confirmed:

@@ -7,6 +7,7 @@ import psycopg2
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.synced_meetings.models.event_fields import clean_html
 from odoo.addons.synced_meetings.sync import codec
 from odoo.addons.synced_meetings.sync.errors import Rejected
 
@@ -26,14 +27,15 @@ RACES = ("unit_once", "remote_id_unique")
 class OdooStore:
     """The `sync.store.Store` of one ``synced.calendar``; ``commit(values)`` ends a transaction."""
 
-    clean = staticmethod(rows.clean)
+    clean = staticmethod(clean_html)
 
     def __init__(self, calendar, window, commit):
         """Keep what lies in ``window``, a `sync.event.Window`, for ``calendar``."""
         self.calendar = calendar.sudo().with_context(**QUIET)
         self.env, self.window, self._commit = self.calendar.env, window, commit
         self.reader = Reader(self.calendar)
-        self._lost = set()
+        self._lost, self._dirty = set(), False
+        self.pending = {}  # what the next commit writes on the calendar
         self.token = self._token()
 
     def _token(self):
@@ -62,6 +64,7 @@ class OdooStore:
 
     def save(self, settled):
         """Keep them all, or raise `Rejected` and keep none."""
+        self._dirty = True
         try:
             with self.env.cr.savepoint():
                 self._save(settled)
@@ -186,18 +189,25 @@ class OdooStore:
     def quarantine(self, bad):
         """Put aside events that could not be read or kept, for a person to see."""
         if bad:
+            self._dirty = True
             self.env["synced.sync.quarantine"]._put(self.calendar, bad)
 
     def _solve(self, remote_ids):
         self.env["synced.sync.quarantine"]._solve(self.calendar, remote_ids)
 
     def checkpoint(self, token, complete=False):
-        """Make everything so far durable, with the token to go on from (None: not yet)."""
-        values = {"sync_token": token} if token not in (None, self.token) else {}
+        """Make everything so far durable, with the token to go on from (None: not yet).
+
+        Where nothing was written, the token waits for the commit that ends the run.
+        """
+        if token not in (None, self.token):
+            self.pending["sync_token"] = token
         if token is not None and complete:
-            values["listed_from"] = _naive(self.window.start)
-            values["listed_until"] = _naive(self.window.stop)
-        self._commit(values)
+            self.pending["listed_from"] = _naive(self.window.start)
+            self.pending["listed_until"] = _naive(self.window.stop)
+        if self._dirty:
+            self._commit(self.pending)
+            self.pending, self._dirty = {}, False
 
     # ---- disappearances ----
 

@@ -2,17 +2,12 @@
 
 import hashlib
 from datetime import datetime, time, timedelta, timezone
-from functools import lru_cache
-
-from odoo.tools import html_sanitize
 
 from odoo.addons.synced_meetings.sync.event import Attendee, Event, When
 from odoo.addons.synced_meetings.sync.recurrence import recurrence_id
 
 SAME = ("name", "location", "description", "state", "privacy", "show_as", "conference_url")
 DAY = timedelta(days=1)
-
-clean = lru_cache(maxsize=256)(html_sanitize)
 
 
 def event_of(record):

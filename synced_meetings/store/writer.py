@@ -11,9 +11,11 @@ class Writer:
     def __init__(self, calendar, people, taken):
         """Write for ``calendar``; ``taken`` are unit keys that other rows have."""
         self.env, self.calendar, self.people, self.taken = calendar.env, calendar, people, taken
-        self._new_attendees = []
+        self._start()
+
+    def _start(self):
+        self._new_attendees, self._joined, self._changed_people = [], [], {}
         self._gone_attendees = self.env["synced.meeting.attendee"]
-        self._changed_people = {}
 
     def create(self, model, events, extras):
         """Return new rows for ``events``; ``extras`` are the field values each has beside."""
@@ -37,12 +39,19 @@ class Writer:
         if model == "synced.meeting":
             emails = [a.email for a in event.attendees]
             users = people.users([*emails, event.organiser]) | {self.calendar.user_id.id}
+            contacts = people.contacts(emails)
             values |= {
+                "shared": self._shared(event, contacts),
                 "provider": self.calendar.provider,
-                "partner_ids": [Command.set(sorted(people.contacts(emails)))],
+                "partner_ids": [Command.set(sorted(contacts))],
                 "user_ids": [Command.set(sorted(users))],
             }
         return values
+
+    def _shared(self, event, contacts):
+        """Return what `synced.meeting._compute_shared` says of a meeting with this one copy."""
+        choice = self.calendar.account_id.colleagues_see
+        return event.privacy == "public" and (choice == "all" or (choice == "contacts" and bool(contacts)))
 
     def unit_key(self, event, rid=""):
         """Return the key under which other calendars find this row, None where it is taken."""
@@ -85,16 +94,20 @@ class Writer:
                 [row.email for row in rest.values() if row.email],
             )
 
-    def join(self, meetings):
-        """Put the calendar's owner among the users of meetings that other calendars brought."""
-        missing = meetings.filtered(lambda m: self.calendar.user_id not in m.user_ids)
-        missing.write({"user_ids": [Command.link(self.calendar.user_id.id)]})
+    def join(self, meeting):
+        """Put the calendar's owner among the users of a meeting that another calendar brought."""
+        self._joined.append(meeting)
 
     def flush(self):
         """Write what was collected."""
+        joined = self.env["synced.meeting"].union(*self._joined)
+        joined = joined.filtered(lambda m: self.calendar.user_id not in m.user_ids)
+        joined.write({"user_ids": [Command.link(self.calendar.user_id.id)]})
+        joined._copies_changed()
         self._flush_people()
         self._gone_attendees.unlink()
         self.env["synced.meeting.attendee"].create(self._new_attendees)
+        self._start()
         self.env.flush_all()
 
     def _flush_people(self):
