@@ -13,12 +13,23 @@
         "security/account_rules.xml",
         "security/meeting_rules.xml",
         "data/ir_cron.xml",
+        "data/account_data.xml",
         "security/screens.xml",
         "views/menus.xml",
-        # views of meetings
-        # views of accounts
+        "views/synced_meeting_views.xml",
+        "views/synced_meeting_form.xml",
+        "views/synced_meeting_series_views.xml",
+        "views/synced_meeting_actions.xml",
+        "views/synced_supervision_views.xml",
+        "views/res_partner_views.xml",
+        "views/synced_account_views.xml",
+        "views/res_users_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "demo": [],
-    "assets": {},
+    "assets": {
+        "web.assets_backend": ["synced_meetings/static/src/**/*"],
+        "web.assets_unit_tests": ["synced_meetings/static/tests/**/*.test.js"],
+    },
     "application": True,
 }
