@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from google.oauth2.credentials import Credentials
+from google.auth.credentials import Credentials
 
 from odoo.addons.synced_meetings.sync.errors import Rejected, Retryable
 from odoo.addons.synced_meetings.sync.event import Bad, Busy, Calendar, Page, Remote, Window
@@ -117,11 +117,14 @@ class GoogleProvider:
 
     def _pages(self, listing: Any, **parameters: Any) -> Iterator[dict[str, Any]]:
         """Yield the answers of a listing; each may be emptied before the next is asked for."""
-        page: str | None = None
-        while page is None or page:
+        page, more = None, True
+        while more:
             # Not list_next(): it refuses a parameter that is given twice, as eventTypes is.
             answer = self._call(listing(**parameters, pageToken=page))
-            page = answer.get("nextPageToken") or ""
+            before, page = page, answer.get("nextPageToken")
+            more = bool(page)
+            if more and page == before:
+                raise Retryable("page_repeats")  # it would never end
             yield answer
 
     def _page(self, answer: dict[str, Any], complete: bool) -> Page:

@@ -14,7 +14,6 @@ from simulators.google_views import parse_fields, select
 
 from .google_server import GoogleServer
 from .provider_contract import (
-    HOUR,
     LUNCH,
     MONDAY,
     WEEK,
@@ -64,6 +63,7 @@ def test_a_token_is_used_with_the_parameters_of_its_listing(server):
             query.pop(name, None)
     assert queries.count(queries[0]) == len(queries)
     assert queries[0]["maxResults"] == ["2500"]
+    assert queries[0]["eventTypes"] == ["default", "fromGmail", "outOfOffice"]
     assert {one.method for one in listings(server.google)} == {"GET"}
 
 
@@ -76,16 +76,43 @@ def test_answers_come_compressed(server):
     assert "gzip" in encodings[-1]
 
 
-def test_what_is_asked_for_is_what_is_read(server):
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"iCalUID": "elsewhere@exchange.example", "summary": "x", "description": "y"},
+        {
+            "location": "HQ",
+            "htmlLink": "https://x.example",
+            "etag": '"1"',
+            "eventType": "outOfOffice",
+        },
+        {"hangoutLink": "https://x.example", "organizer": {"email": "b@x.example", "self": True}},
+        {"conferenceData": {"entryPoints": [{"entryPointType": "video", "uri": "https://x.y"}]}},
+        {"attendees": [{"email": "b@x.example", "displayName": "B", "responseStatus": "declined"}]},
+        {"attendees": [{"email": "b@x.example", "optional": True}], "attendeesOmitted": True},
+        {"attendees": [{"email": "b@x.example", "resource": True}, {"email": "a@b", "self": True}]},
+        {"visibility": "private", "transparency": "transparent", "status": "tentative"},
+        {"recurrence": ["RRULE:FREQ=DAILY"], "end": None, "endTimeUnspecified": True},
+        {"recurringEventId": "a", "originalStartTime": TIMES["start"]},
+        {"recurringEventId": "a", "originalStartTime": TIMES["start"], "status": "cancelled"},
+    ],
+)
+def test_what_is_read_is_asked_for(more):
     """A field left out of ``fields=`` would be read as cleared."""
-    series = server.create(WEEKLY)
-    server.move_occurrence(series, MONDAY, span(MONDAY + HOUR))
-    guests = [{"email": "bob@client.example", "displayName": "Bob", "optional": True}]
-    meet = {"createRequest": {"requestId": "r", "conferenceSolutionKey": {"type": "hangoutsMeet"}}}
-    server.calendar.insert({**TIMES, "attendees": guests, "conferenceData": meet})
-    server.calendar.insert({**TIMES, "visibility": "private", "transparency": "transparent"})
-    for item in server.calendar.events():
-        assert remote_of(select(item, parse_fields(EVENT)), "UTC") == remote_of(item, "UTC")
+    item = {"id": "a", **TIMES, **more}
+    whole = remote_of(item, "UTC")
+    assert remote_of(select(item, parse_fields(EVENT)), "UTC") == whole
+    assert not more or whole != remote_of({"id": "a", **TIMES}, "UTC")
+
+
+def test_changes_keep_the_order_of_the_service(server):
+    for number in range(9):
+        server.create(replace(LUNCH, name=str(number)))
+    [page] = server.provider().changes(None, WINDOW)
+    assert [remote.id for remote in page.changes] == [
+        one for _, one in server.calendar.store.order()
+    ]
 
 
 def test_what_is_no_meeting_is_left_out(server):

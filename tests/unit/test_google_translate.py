@@ -111,7 +111,7 @@ def test_a_moved_occurrence_keeps_the_id_of_its_original_start():
     remote = remote_of(MOVED, BERLIN)
     assert (remote.series, remote.recurrence_id) == ("0ab1", "20261130T080000Z")
     assert remote.event.when.start == at(2026, 12, 1, 8)
-    assert remote.event.rule == ()
+    assert remote_of(MOVED | {"recurrence": ["RRULE:FREQ=DAILY"]}, BERLIN) == remote
     days = {"originalStartTime": {"date": "2026-11-30"}}
     assert remote_of(MOVED | days, BERLIN).recurrence_id == "20261130"
 
@@ -172,6 +172,12 @@ def test_attendees_count_once_and_may_lack_an_address():
         Attendee("", "Somebody"),
         Attendee("", "Somebody else", response="accepted"),
     )
+
+
+def test_the_owner_is_found_among_the_attendees():
+    people = [{"email": "bob@x.example"}, {"email": "Ann@x.example", "self": True}]
+    assert remote_of(item(attendees=people), BERLIN).self_email == "ann@x.example"
+    assert remote_of(item(attendees=people[:1]), BERLIN).self_email == ""
 
 
 @pytest.mark.parametrize(
