@@ -17,15 +17,9 @@ from odoo.tools import SQL
 from odoo.addons.synced_meetings.store import OdooStore
 from odoo.addons.synced_meetings.store.burial import bury
 from odoo.addons.synced_meetings.sync.engine import Result, pull
-from odoo.addons.synced_meetings.sync.errors import (
-    AuthRequired,
-    Gone,
-    MassDeletion,
-    Retryable,
-    SyncError,
-)
+from odoo.addons.synced_meetings.sync.errors import Gone, MassDeletion, Retryable, SyncError
 
-from .keyring import KeyMissing
+from .synced_account_state import code_of
 
 _logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # renewed at every commit; a killed run is taken up after it
@@ -89,7 +83,7 @@ class SyncedCalendar(models.Model):
         return len(own)
 
     def _mark_due(self, again=False):
-        """Make these calendars due now and wake the jobs; one that runs is not started ``again``."""
+        """Make these due now and wake the jobs; one that runs is not started ``again``."""
         now = fields.Datetime.now()
         idle = self.sudo().filtered(
             lambda c: c.selected and (again or not c.lease_until or c.lease_until < now)
@@ -121,7 +115,7 @@ class SyncedCalendar(models.Model):
 
     @api.model
     def _take_due(self):
-        """Return the calendar that has been due longest, leased to this run; empty if none is.
+        """Return the calendar that has been due longest, leased to this run, or none.
 
         A lease in a column, not a row lock: nothing is locked while the network is waited for.
         """
@@ -153,7 +147,7 @@ class SyncedCalendar(models.Model):
     # ---- one run ----
 
     def _synchronise(self):
-        """Run this calendar once. Whatever happens ends here: the next calendar is not its fault."""
+        """Run this calendar once; whatever happens ends here and spares the next one."""
         self.ensure_one()
         if not self.account_id._usable():
             self.lease_until = False
@@ -196,7 +190,7 @@ class SyncedCalendar(models.Model):
     def _finish(self, started, taken, result, values, error):
         """Write down how the run went, and tell whoever waits for it."""
         now = fields.Datetime.now()
-        sentence = self._sentence(error) if error else False
+        sentence = self.account_id._sentence(code_of(error)) if error else False
         told = self.asked or result.pulled or result.failed or self.last_error != sentence
         values |= {"lease_until": False, "last_error": sentence, "asked": False}
         values |= self._failed(error) if error else self._succeeded(now)
@@ -222,7 +216,7 @@ class SyncedCalendar(models.Model):
         return values
 
     def _wait(self, error):
-        """Return how long to wait after a failure: what the service says, else longer each time."""
+        """Return how long to wait after a failure: what the service says, else ever longer."""
         after = getattr(error, "after", None)
         if after is not None:
             return timedelta(seconds=min(max(after, 1), 86400))
@@ -235,35 +229,6 @@ class SyncedCalendar(models.Model):
             self.account_id._note_success()
         elif not isinstance(error, Retryable) or self.failures >= PATIENCE:
             self.account_id._note_trouble(error)
-
-    def _sentence(self, error):
-        """Return what happened and what to do, for a person."""
-        names = {"calendar": self.name, "account": self.account_id.email}
-        if isinstance(error, AuthRequired):
-            return self.env._("The sign-in of %(account)s has ended. Sign in again.", **names)
-        if isinstance(error, KeyMissing):
-            return self.account_id._sentence("key_missing")
-        if isinstance(error, Gone):
-            return self.env._(
-                "“%(calendar)s” cannot be read any more: it was deleted, or no longer shared with %(account)s. Choose another calendar.",
-                **names,
-            )
-        if isinstance(error, Retryable):
-            return self.env._(
-                "The calendar service did not answer for “%(calendar)s”. Nothing is lost; it is tried again by itself.",
-                **names,
-            )
-        if isinstance(error, MassDeletion):
-            return self.env._(
-                "%(deleted)s of %(total)s meetings were deleted in “%(calendar)s” at once. Confirm that this was meant; until then they stay here.",
-                deleted=error.deleted,
-                total=error.total,
-                **names,
-            )
-        return self.env._(
-            "“%(calendar)s” could not be synchronised because of an unexpected error. It is tried again by itself; the server's log has the details for your administrator.",
-            **names,
-        )
 
     def _status(self, result):
         return {

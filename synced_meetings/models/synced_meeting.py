@@ -38,7 +38,9 @@ class SyncedMeeting(models.Model):
     )
     attendee_ids = fields.One2many("synced.meeting.attendee", "meeting_id", string="Attendees")
     series_id = fields.Many2one("synced.meeting.series", ondelete="cascade", index="btree_not_null")
-    recurrence_id = fields.Char(help="Original start within its series, as a UTC instant or a date.")
+    recurrence_id = fields.Char(
+        help="Original start within its series, as a UTC instant or a date."
+    )
     link_ids = fields.One2many("synced.meeting.link", "meeting_id")
     provider = fields.Selection(selection="_provider_selection", readonly=True)
     url = fields.Char(compute="_compute_url", help="Opens the meeting at the provider.")
@@ -53,7 +55,9 @@ class SyncedMeeting(models.Model):
     unit_key = fields.Char(help="Common to all copies; empty where a copy stands for itself.")
     active = fields.Boolean(default=True)
 
-    _ends_after_start = models.Constraint("CHECK (stop >= start)", "A meeting cannot end before it starts.")
+    _ends_after_start = models.Constraint(
+        "CHECK (stop >= start)", "A meeting cannot end before it starts."
+    )
     _occurrence_once = models.UniqueIndex("(series_id, recurrence_id) WHERE series_id IS NOT NULL")
     _unit_once = models.UniqueIndex("(unit_key) WHERE unit_key IS NOT NULL")
     _span_index = models.Index("(stop, start) WHERE active")
@@ -76,8 +80,9 @@ class SyncedMeeting(models.Model):
     @api.depends_context("uid")
     def _compute_url(self):
         """Prefer the reader's own copy: another's cannot be opened."""
-        for meeting in self.sudo():
-            links = (meeting.link_ids or meeting.series_id.link_ids).filtered("url")
+        for meeting in self:
+            copies = meeting.sudo().link_ids or meeting.sudo().series_id.link_ids
+            links = copies.filtered("url")
             own = links.filtered(lambda link: link.calendar_id.user_id == self.env.user)
             meeting.url = own[:1].url
 
@@ -93,7 +98,9 @@ class SyncedMeeting(models.Model):
 
     def _shown_to_colleagues(self):
         """Whether the owners of the copies let colleagues see this; the organiser decides first."""
-        links = (self.link_ids | self.series_id.link_ids).filtered(lambda link: link.state == "live")
+        links = (self.link_ids | self.series_id.link_ids).filtered(
+            lambda link: link.state == "live"
+        )
         links = links.filtered("organises") or links
         choices = set(links.mapped("calendar_id.account_id.colleagues_see"))
         return not choices or "all" in choices or ("contacts" in choices and bool(self.partner_ids))

@@ -10,13 +10,19 @@ class SyncedMeetingLink(models.Model):
 
     calendar_id = fields.Many2one("synced.calendar", required=True, ondelete="cascade")
     meeting_id = fields.Many2one("synced.meeting", ondelete="set null", index="btree_not_null")
-    series_id = fields.Many2one("synced.meeting.series", ondelete="set null", index="btree_not_null")
+    series_id = fields.Many2one(
+        "synced.meeting.series", ondelete="set null", index="btree_not_null"
+    )
     remote_id = fields.Char(required=True)
     series_remote_id = fields.Char(help="Of an exception: the remote id of its series master.")
-    recurrence_id = fields.Char(help="Of an exception: the original start, as a UTC instant or a date.")
+    recurrence_id = fields.Char(help=
+        "Of an exception: the original start, as a UTC instant or a date."
+    )
     base = fields.Json(groups=fields.NO_ACCESS, help="The event as both sides last agreed on it.")
     change_key = fields.Char(help="The version of the copy (ETag).")
-    organises = fields.Boolean(help="The calendar's owner is the organiser, by the provider's own mark.")
+    organises = fields.Boolean(help=
+        "The calendar's owner is the organiser, by the provider's own mark."
+    )
     redacted = fields.Boolean(help="The copy hides or cuts fields.")
     self_email = fields.Char(help="The address by which the calendar's owner is invited.")
     url = fields.Char(help="Opens the event at the provider.")
@@ -30,4 +36,6 @@ class SyncedMeetingLink(models.Model):
 
     _remote_id_unique = models.UniqueIndex("(calendar_id, remote_id)")
     _left_index = models.Index("(calendar_id) WHERE state = 'leaving'")
-    _exceptions_index = models.Index("(calendar_id, series_remote_id) WHERE series_remote_id IS NOT NULL")
+    _exceptions_index = models.Index(
+        "(calendar_id, series_remote_id) WHERE series_remote_id IS NOT NULL"
+    )

@@ -1,6 +1,7 @@
 """Events that could not be applied or sent, each with the reason and what to do."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class SyncedSyncQuarantine(models.Model):
@@ -12,7 +13,7 @@ class SyncedSyncQuarantine(models.Model):
     user_id = fields.Many2one(related="calendar_id.user_id")
     remote_id = fields.Char()
     reason = fields.Char(readonly=True)
-    value = fields.Char(readonly=True, help="What could not be read.")
+    value = fields.Char(readonly=True, groups=fields.NO_ACCESS, help="What could not be read.")
     payload = fields.Text(readonly=True, help="The event as the provider sent it.")
     error = fields.Char(compute="_compute_error", help="What happened and what to do about it.")
     state = fields.Selection(
@@ -24,12 +25,20 @@ class SyncedSyncQuarantine(models.Model):
     )
 
     @api.depends("reason", "value")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_error(self):
         sentences = self._sentences()
-        for event in self:
+        for event in self.sudo():
             sentence = sentences.get(event.reason, sentences["refused"])
-            event.error = sentence % {"value": event.value or ""}
+            # What the event says is its owner's alone.
+            own = event.user_id == self.env.user
+            event.error = sentence % {"value": (event.value or "") if own else "…"}
+
+    def write(self, vals):
+        """Let a person close an event; all else the add-ons themselves do."""
+        if not self.env.su and vals.keys() - {"state"}:
+            raise AccessError(self.env._("An event that was put aside can only be closed."))
+        return super().write(vals)
 
     def _put(self, calendar, bad):
         """Keep ``sync.event.Bad`` events of a calendar, each once."""
@@ -62,42 +71,52 @@ class SyncedSyncQuarantine(models.Model):
         _ = self.env._
         return {
             "not_an_object": _(
-                "The provider sent something that is no event. Nothing can be done here; open the calendar there."
+                "The provider sent something that is no event. Nothing can be done here; "
+                "open the calendar there."
             ),
             "no_id": _(
-                "The event has no id, so that it could not be recognised again. Copy it in the calendar and delete the old one."
+                "The event has no id, so that it could not be recognised again. Copy it "
+                "in the calendar and delete the old one."
             ),
             "no_start": _("The event has no start. Give it one in the calendar."),
             "no_end": _("The event has no end. Give it one in the calendar."),
             "bad_time": _(
-                "The date or time “%(value)s” cannot be read. Set the time of the event again in the calendar."
+                "The date or time “%(value)s” cannot be read. Set the time of the event "
+                "again in the calendar."
             ),
             "bad_zone": _(
-                "Nobody knows the time zone “%(value)s”. Choose another one for the event in the calendar."
+                "Nobody knows the time zone “%(value)s”. Choose another one for the event"
+                " in the calendar."
             ),
             "end_before_start": _(
                 "The event ends before it starts (%(value)s). Correct its time in the calendar."
             ),
             "mixed_allday": _(
-                "One end of the event is a whole day, the other a time. Set the time of the event again in the calendar."
+                "One end of the event is a whole day, the other a time. Set the time of "
+                "the event again in the calendar."
             ),
             "bad_rule": _(
-                "The repetition “%(value)s” cannot be read. Set how the event repeats again in the calendar."
+                "The repetition “%(value)s” cannot be read. Set how the event repeats "
+                "again in the calendar."
             ),
             "too_many_occurrences": _(
-                "The event repeats too often to be shown (%(value)s). Let it repeat less often or end earlier."
+                "The event repeats too often to be shown (%(value)s). Let it repeat less "
+                "often or end earlier."
             ),
             "bad_recurrence_id": _(
-                "It is not clear which occurrence of the series this is (%(value)s). Change it once more in the calendar."
+                "It is not clear which occurrence of the series this is (%(value)s). "
+                "Change it once more in the calendar."
             ),
             "bad_attendee": _(
-                "One of the guests cannot be read (%(value)s). Remove and invite that guest again in the calendar."
+                "One of the guests cannot be read (%(value)s). Remove and invite that "
+                "guest again in the calendar."
             ),
             "bad_text": _(
                 "A text of the event is not a text (%(value)s). Type it again in the calendar."
             ),
             "bad_choice": _(
-                "The value “%(value)s” is not one that the provider documents. Change it in the calendar."
+                "The value “%(value)s” is not one that the provider documents. Change it "
+                "in the calendar."
             ),
             "refused": _(
                 "Odoo could not keep this event (%(value)s). Please tell the administrator."

@@ -1,11 +1,11 @@
 """One calendar's meetings, for the engine."""
 
+import logging
 from datetime import timedelta, timezone
 
 import psycopg2
 
 from odoo import fields
-from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.synced_meetings.models.event_fields import clean_html
 from odoo.addons.synced_meetings.sync import codec
@@ -18,7 +18,7 @@ from .reading import Reader
 from .series import SeriesWriter, demote, promote
 from .writer import Writer
 
-REFUSED = (psycopg2.DataError, psycopg2.IntegrityError, UserError, ValidationError, ValueError)
+_logger = logging.getLogger(__name__)
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "active_test": False}
 # What two workers that bring in the same meeting at once run into: the run repeats, and joins.
 RACES = ("unit_once", "remote_id_unique")
@@ -72,7 +72,12 @@ class OdooStore:
             if (error.diag.constraint_name or "").endswith(RACES):
                 raise
             raise Rejected("refused", error.diag.constraint_name) from error
-        except REFUSED as error:
+        except psycopg2.OperationalError:
+            raise  # serialization, locks, a lost connection: the run repeats
+        except Rejected:
+            raise
+        except Exception as error:  # whatever one event provokes, the others come in
+            _logger.warning("calendar %s: an event was refused", self.calendar.id, exc_info=True)
             raise Rejected("refused", type(error).__name__) from error
 
     def _save(self, settled):

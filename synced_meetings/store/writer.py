@@ -51,7 +51,9 @@ class Writer:
     def _shared(self, event, contacts):
         """Return what `synced.meeting._compute_shared` says of a meeting with this one copy."""
         choice = self.calendar.account_id.colleagues_see
-        return event.privacy == "public" and (choice == "all" or (choice == "contacts" and bool(contacts)))
+        return event.privacy == "public" and (
+            choice == "all" or (choice == "contacts" and bool(contacts))
+        )
 
     def unit_key(self, event, rid=""):
         """Return the key under which other calendars find this row, None where it is taken."""

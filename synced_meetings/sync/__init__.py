@@ -1,0 +1,1 @@
+"""The sync engine: pure Python, knows neither Odoo nor any provider."""

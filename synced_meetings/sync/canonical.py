@@ -59,12 +59,16 @@ def _html(value: str, clean: Clean) -> str:
     if not value:
         return ""
     if not MARKUP.search(value):
-        value = "<p>%s</p>" % escape(value, quote=False).replace("\r\n", "\n").replace("\n", "<br>")
+        value = f"<p>{_with_breaks(escape(value, quote=False))}</p>"
     for _ in range(3):  # a cleaner that is not idempotent would look like an edit for ever
         value, before = clean(value).strip(), value
         if value == before:
             break
     return value
+
+
+def _with_breaks(value: str) -> str:
+    return value.replace("\r\n", "\n").replace("\n", "<br>")
 
 
 def _attendees(attendees: tuple[Attendee, ...]) -> tuple[Attendee, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
 from .canonical import canonical
+from .codec import dump
 from .errors import Rejected, SyncTokenExpired
 from .event import Bad, Event, Page, Remote
 from .merge import merge, merge_answer
@@ -18,6 +20,7 @@ from .store import Link, Settled, Store
 T = TypeVar("T")
 PART = 500  # events kept at once: bounds the memory, whatever the page size
 ASK = 50  # events asked for by id at once
+PAYLOAD = 4000  # characters of a bad event that are kept to be looked at
 
 
 @dataclass(slots=True)
@@ -38,7 +41,7 @@ def pull(provider: Provider, store: Store) -> Result:
         _keep(page, store, result)
         store.checkpoint(page.token, complete)
     for ids in _parts(store.doubtful(seen if complete else None), ASK):
-        _keep(Page(tuple(provider.fetch(ids))), store, result)
+        _keep(provider.fetch(ids), store, result)
         store.checkpoint(None)
     if complete:
         store.roll()
@@ -57,11 +60,11 @@ def _keep(page: Page, store: Store, result: Result) -> None:
     """Settle the changes of a page in parts, series masters before their exceptions."""
     keys = store.change_keys([remote.id for remote in page.changes])
     news = [remote for remote in _last_sights(page.changes) if _is_news(remote, keys, store)]
-    news.sort(key=lambda remote: bool(remote.series))
     failed = list(page.bad)
-    for part in _parts(news, PART):
-        failed += _keep_part(part, store)
-        store.checkpoint(None)
+    for exceptions in (False, True):
+        for part in _parts((r for r in news if bool(r.series) == exceptions), PART):
+            failed += _keep_part(part, store)
+            store.checkpoint(None)
     store.quarantine(failed)
     result.pulled += len(news)
     result.failed += len(failed)
@@ -90,10 +93,15 @@ def _keep_part(remotes: Sequence[Remote], store: Store) -> list[Bad]:
         store.save([settle(link, r, store) for link, r in zip(links, remotes, strict=True)])
     except Rejected as error:
         if len(remotes) == 1:
-            return [Bad(remotes[0].id, error.reason, error.value, "")]
+            return [_bad(remotes[0], error)]
         middle = len(remotes) // 2  # one bad event among many is found in few steps
         return _keep_part(remotes[:middle], store) + _keep_part(remotes[middle:], store)
     return []
+
+
+def _bad(remote: Remote, error: Rejected) -> Bad:
+    source = json.dumps(dump(remote.event))[:PAYLOAD] if remote.event else ""
+    return Bad(remote.id, error.reason, error.value, source)
 
 
 def settle(link: Link, remote: Remote, store: Store) -> Settled:

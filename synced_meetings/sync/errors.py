@@ -28,6 +28,7 @@ class Retryable(SyncError):
     """Nothing is wrong with the request; repeat it ``after`` seconds (None: back off)."""
 
     def __init__(self, reason: str = "", after: float | None = None) -> None:
+        """Keep when to come back."""
         super().__init__(reason)
         self.after = after
 
@@ -39,6 +40,7 @@ class Rejected(SyncError):
     """
 
     def __init__(self, reason: str, value: object = "") -> None:
+        """Keep the code and the beginning of what could not be read."""
         super().__init__(reason, value)
         self.reason, self.value = reason, str(value)[:200]
 
@@ -47,6 +49,7 @@ class MassDeletion(SyncError):
     """More was deleted in one run than happens by hand: a person must confirm it."""
 
     def __init__(self, deleted: int, total: int) -> None:
+        """Keep how many of how many."""
         super().__init__(deleted, total)
         self.deleted, self.total = deleted, total
 

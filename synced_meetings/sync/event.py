@@ -77,10 +77,10 @@ class Remote:
     """An event as one calendar holds it; ``event=None`` is a tombstone.
 
     ``series`` is the remote id of the master and ``recurrence_id`` the occurrence's original
-    start (`recurrence.recurrence_id`), both only on exceptions and cancelled occurrences. ``organises`` is the
-    provider's own mark that the calendar's owner is the organiser; ``redacted`` says that
-    fields are hidden or cut in this copy; ``self_email`` is the address by which the owner
-    stands among the attendees; ``url`` opens the event at the provider.
+    start (`recurrence.recurrence_id`), both only on exceptions and cancelled occurrences.
+    ``organises`` is the provider's own mark that the calendar's owner is the organiser;
+    ``redacted`` says that fields are hidden or cut in this copy; ``self_email`` is the address
+    by which the owner stands among the attendees; ``url`` opens the event at the provider.
     """
 
     id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from .event import Busy, Calendar, Page, Remote, Window
+from .event import Busy, Calendar, Page, Window
 
 
 class Provider(Protocol):
@@ -23,7 +23,7 @@ class Provider(Protocol):
         in `Page.bad`. Raises `SyncTokenExpired` before the first page.
         """
 
-    def fetch(self, remote_ids: Sequence[str]) -> list[Remote]:
+    def fetch(self, remote_ids: Sequence[str]) -> Page:
         """Return these events as they are now; a tombstone for each that does not exist."""
 
     def free_busy(self, emails: Sequence[str], window: Window) -> dict[str, list[Busy]]:

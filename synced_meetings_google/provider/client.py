@@ -92,14 +92,16 @@ class GoogleProvider:
         for answer in answers:
             yield self._page(answer, complete=not token)
 
-    def fetch(self, remote_ids: Sequence[str]) -> list[Remote]:
-        """Return these events as they are now, a tombstone for each that does not exist.
+    def fetch(self, remote_ids: Sequence[str]) -> Page:
+        """Return these events as they are now (events.get).
 
-        One that cannot be read is left out: nothing is known of it (events.get).
+        What does not exist is a tombstone; what cannot be read is `Bad`, and so not deleted.
         """
         if remote_ids and self._zone is None:
             self._look()
-        return [remote for one in remote_ids if (remote := self._fetch(one))]
+        found = [self._fetch(one) for one in remote_ids]
+        remotes = tuple(one for one in found if isinstance(one, Remote))
+        return Page(remotes, bad=tuple(one for one in found if isinstance(one, Bad)))
 
     def free_busy(self, emails: Sequence[str], window: Window) -> dict[str, list[Busy]]:
         """Return the busy times of those who may be asked (freebusy.query)."""
@@ -166,15 +168,14 @@ class GoogleProvider:
         )
         self._learn(self._call(request))
 
-    def _fetch(self, remote_id: str) -> Remote | None:
+    def _fetch(self, remote_id: str) -> Remote | Bad | None:
         request = self._api.events.get(
             calendarId=self.calendar_id, eventId=remote_id, fields=EVENT, prettyPrint=False
         )
         try:
-            read = self._read(self._call(request))
+            return self._read(self._call(request))
         except Absent:
             return Remote(remote_id, None)
-        return read if isinstance(read, Remote) else None
 
     def _free_busy(self, emails: Sequence[str], window: Window) -> dict[str, list[Busy]]:
         body = {

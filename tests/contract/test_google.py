@@ -135,7 +135,7 @@ def test_a_colleagues_calendar_shows_what_may_be_seen(server, role):
     assert remote.redacted is (role != "writer")
     assert remote.event.name == ("Doctor" if role == "writer" else "")
     assert remote.organises is (role == "writer")
-    assert server.provider(calendar_id=server.host).fetch([made]) == [remote]
+    assert server.provider(calendar_id=server.host).fetch([made]).changes == (remote,)
     [listed] = [one for one in provider.calendars() if one.remote_id == server.host]
     assert (listed.access, listed.owner) == (role.replace("freeBusyReader", "busy"), server.host)
 
@@ -161,7 +161,9 @@ def test_reading_by_id_asks_once_for_the_calendar(server):
 def test_an_unreadable_event_is_not_taken_for_a_deleted_one(server):
     spoilt, kept = server.create(LUNCH), server.create(LUNCH)
     server.calendar.store.copies[spoilt].data["start"] = {"dateTime": "soon"}
-    assert [remote.id for remote in server.provider().fetch([spoilt, kept])] == [kept]
+    page = server.provider().fetch([spoilt, kept])
+    assert [remote.id for remote in page.changes] == [kept]
+    assert [(bad.id, bad.reason) for bad in page.bad] == [(spoilt, "bad_time")]
 
 
 def test_busy_times_of_many_are_asked_in_fifties(server):

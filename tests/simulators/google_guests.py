@@ -67,6 +67,8 @@ def _bring(world: World, home: Calendar, original: Copy) -> None:
     if not invited:
         _withdraw(world, home, original)
         return
+    if own and own.cancelled and _declined(original, home.id):
+        return  # who deleted the own copy is not given another until asked anew
     data = _guest_data(world, home, original, _personal_base(home, original))
     if own and not own.dropped and _same(own.data, data):
         return
@@ -74,6 +76,11 @@ def _bring(world: World, home: Calendar, original: Copy) -> None:
         save_exception(world, home, data)
     else:
         store(world, home, data)
+
+
+def _declined(original: Copy, email: str) -> bool:
+    guests = original.data.get("attendees", ())
+    return any(one["email"] == email and one["responseStatus"] == "declined" for one in guests)
 
 
 def _personal_base(home: Calendar, original: Copy) -> Event:

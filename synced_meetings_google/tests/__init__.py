@@ -1,0 +1,1 @@
+from . import test_pull, test_pull_colleagues, test_pull_faults, test_pull_series

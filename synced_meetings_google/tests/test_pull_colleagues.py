@@ -1,0 +1,101 @@
+"""One meeting in two connected calendars is one meeting (rules R10, R11, R15 to R17)."""
+
+from odoo.tests import tagged
+
+from .pull_case import PullCase
+
+GUESTS = {"attendees": [{"email": "ann@corp.example"}, {"email": "bob@corp.example"}]}
+
+
+@tagged("post_install", "-at_install")
+class TestColleagues(PullCase):
+    def setUp(self):
+        super().setUp()
+        self.bob = self.connect("bob@corp.example", "Bob")
+
+    def invite(self, **values):
+        return self.calendar(self.ann).insert({"summary": "Both", **GUESTS, **self.at(), **values})
+
+    def response(self, meeting, account):
+        return meeting.attendee_ids.filtered(lambda a: a.user_id == account.user_id).response
+
+    def test_either_order_gives_one_meeting(self):
+        for first, second in ((self.ann, self.bob), (self.bob, self.ann)):
+            with self.subTest(first=first.email):
+                event = self.invite()
+                self.pull(first)
+                self.pull(second)
+                meeting = self.meetings()
+                self.assertEqual(len(meeting), 1)
+                self.assertEqual(len(meeting.link_ids), 2)
+                self.assertEqual(meeting.user_id, self.ann.user_id)
+                self.assertEqual(meeting.user_ids, (self.ann | self.bob).user_id)
+                self.assertEqual(len(meeting.attendee_ids), 2)
+                self.calendar(self.ann).delete(event["id"])
+                self.pull()
+                self.assertFalse(self.meetings())
+
+    def test_series_and_exceptions_join(self):
+        event = self.invite(recurrence=["RRULE:FREQ=WEEKLY;COUNT=4"])
+        second = self.calendar(self.ann).instances(event["id"])[1]
+        self.calendar(self.ann).patch(second["id"], {"summary": "Other"})
+        self.pull(self.bob)
+        self.pull(self.ann)
+        self.assertEqual(self.meetings().mapped("name"), ["Both", "Other", "Both", "Both"])
+        self.assertEqual(len(self.env["synced.meeting.series"].search([])), 1)
+
+    def test_invited_to_one_occurrence_only(self):
+        event = self.calendar(self.ann).insert(
+            {"summary": "Mine", "recurrence": ["RRULE:FREQ=WEEKLY;COUNT=4"], **self.at()}
+        )
+        second = self.calendar(self.ann).instances(event["id"])[1]
+        self.calendar(self.ann).patch(second["id"], GUESTS)
+        self.pull(self.bob)
+        self.assertEqual(len(self.meetings()), 1, "an exception without a master stands alone")
+        alone = self.meetings()
+        self.pull(self.ann)
+        self.assertEqual(len(self.meetings()), 4)
+        self.assertIn(alone, self.meetings())
+
+    def test_answer_comes_from_the_attendees_own_copy(self):
+        event = self.invite()
+        self.pull()
+        self.calendar(self.bob).respond(event["id"], "accepted")
+        self.pull(self.bob)
+        self.assertEqual(self.response(self.meetings(), self.bob), "accepted")
+        self.pull(self.ann)
+        self.assertEqual(self.response(self.meetings(), self.bob), "accepted")
+
+    def test_attendee_who_deletes_declines(self):
+        event = self.invite()
+        self.pull()
+        self.calendar(self.bob).delete(event["id"])
+        self.pull(self.bob)
+        meeting = self.meetings()
+        self.assertEqual((len(meeting), meeting.state), (1, "confirmed"))
+        self.assertEqual(self.response(meeting, self.bob), "declined")
+
+    def test_private_copy_of_an_attendee_hides_nothing_of_the_organiser(self):
+        event = self.invite()
+        self.pull()
+        self.calendar(self.bob).patch(event["id"], {"visibility": "private"})
+        self.pull()
+        self.assertEqual(self.meetings().privacy, "public")
+        self.calendar(self.ann).patch(event["id"], {"visibility": "private"})
+        self.pull()
+        self.assertEqual(self.meetings().privacy, "private")
+
+    def test_meeting_ends_with_its_last_copy(self):
+        """An organiser from outside: both copies are attendees'."""
+        outside = self.google.add_user("eve@else.example", "Eve")
+        event = outside.calendar().insert({"summary": "Theirs", **GUESTS, **self.at()})
+        self.pull()
+        meeting = self.meetings()
+        self.assertEqual((len(meeting), meeting.user_id.id), (1, False))
+        self.calendar(self.ann).delete(event["id"])
+        self.pull()
+        self.assertEqual(self.response(meeting, self.ann), "declined")
+        self.assertTrue(meeting.active)
+        self.calendar(self.bob).delete(event["id"])
+        self.pull()
+        self.assertFalse(meeting.active)
