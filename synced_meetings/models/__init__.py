@@ -1,5 +1,6 @@
 from . import (
     res_company,
+    res_partner_match,
     synced_account,
     synced_calendar,
     synced_meeting,
@@ -8,6 +9,17 @@ from . import (
     synced_meeting_series,
     synced_sync_quarantine,
     synced_sync_run,
+)
+# connecting, and who may
+from . import (
+    synced_secret,
+    synced_consent,
+    synced_account_state,
+    synced_account_connect,
+    synced_calendar_choice,
+    res_users,
+    res_config_settings,
+    ir_ui_menu,
 )
 # what screens add to them
 from . import (
@@ -18,4 +30,5 @@ from . import (
     synced_calendar_status,
     synced_meeting_filter,
     synced_meeting_screen,
+    synced_quarantine_screen,
 )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 
-from ..sync.event import Window
+from odoo.addons.synced_meetings.sync.event import Window
 
 
 class ResCompany(models.Model):

@@ -1,0 +1,51 @@
+"""The feature's switch and window in the settings."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .keyring import KeyMissing
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    synced_meetings_enabled = fields.Boolean(
+        string="Synced Meetings",
+        help="Off: no menu, no scheduled work, no request to any calendar. All data are kept.",
+    )
+    synced_window_past_days = fields.Integer(
+        related="company_id.synced_window_past_days", readonly=False
+    )
+    synced_window_future_days = fields.Integer(
+        related="company_id.synced_window_future_days", readonly=False
+    )
+
+    @api.model
+    def get_values(self):
+        """Read the switch as the jobs read it."""
+        enabled = self.env["synced.account"]._synced_meetings_enabled()
+        return super().get_values() | {"synced_meetings_enabled": enabled}
+
+    def set_values(self):
+        """Write the switch; what is due goes on when it is switched on again."""
+        super().set_values()
+        before = self.env["synced.account"]._synced_meetings_enabled()
+        if self.synced_meetings_enabled != before:
+            self.env["ir.config_parameter"].set_param(
+                "synced_meetings.enabled", str(self.synced_meetings_enabled)
+            )
+
+    @api.model
+    def _is_sealed(self, parameter):
+        """Whether a sealed system parameter is set; its text is never shown."""
+        return bool(self.env["ir.config_parameter"].sudo().get_param(parameter))
+
+    @api.model
+    def _seal_setting(self, parameter, text):
+        """Seal what was typed into a sealed system parameter; "" erases it."""
+        if not self.env.user._is_system():
+            raise AccessError(self.env._("Only an administrator changes settings."))
+        try:
+            self.env["synced.secret"]._set_parameter(parameter, text)
+        except KeyMissing:
+            raise UserError(self.env["synced.account"]._sentence("key_missing")) from None

@@ -1,0 +1,2 @@
+-- A copied or test database must not speak to Google in this server's name.
+DELETE FROM ir_config_parameter WHERE key = 'synced_meetings_google.client_secret';

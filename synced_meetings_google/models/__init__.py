@@ -1,0 +1,5 @@
+from . import (
+    res_config_settings,
+    synced_account,
+    synced_secret,
+)
