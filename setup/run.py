@@ -7,7 +7,7 @@ import shutil
 import time
 from pathlib import Path
 
-from setup import database, environment, machine, odoo_source, paths, services
+from setup import account, database, environment, machine, odoo_source, paths, services
 from setup.console import Failure, step
 from setup.database import Workshop
 from setup.postgres import Cluster
@@ -37,7 +37,9 @@ def main(words: list[str]) -> int:
             line.result = "started"
         workshop = Workshop(cluster, source, python, HOME)
         _prepare(workshop)
-        google = _start_google(stack, python)
+        google = _start_google(stack, python, empty=bool(options.calendar))
+        if options.calendar:
+            account.load(google, workshop, DATABASE, options.calendar, options.widen)
         odoo = _start_odoo(stack, workshop, google, options.port)
         _welcome(odoo, google)
         return _wait((odoo, google))
@@ -52,7 +54,17 @@ def _options(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=8069, help="the first port to try for Odoo")
     parser.add_argument("--reset", action="store_true", help="forget all data and start over")
+    text = "put the meetings of an exported calendar into the simulated Google account"
+    parser.add_argument("--calendar", type=_file, metavar="FILE.ics", help=text)
+    text = "keep meetings of as many days as the file needs, without asking"
+    parser.add_argument("--widen", action="store_true", help=text)
     return parser.parse_args(words)
+
+
+def _file(word: str) -> Path:
+    if not Path(word).is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {word}")
+    return Path(word).resolve()
 
 
 @contextlib.contextmanager
@@ -99,10 +111,14 @@ def _fill(workshop: Workshop, unfinished: str) -> None:
     )
 
 
-def _start_google(stack: contextlib.ExitStack, python: Path) -> services.Service:
+def _start_google(stack: contextlib.ExitStack, python: Path, empty: bool) -> services.Service:
     with step("Simulated Google") as line:
-        state = ["--state", HOME / "google.json"]
-        google = stack.enter_context(services.google(python, "run", arguments=state))
+        state = HOME / "google.json"
+        new = not state.exists()
+        server = services.google(python, "run", arguments=["--state", state])
+        google = stack.enter_context(server)
+        if new and not empty:
+            account.fill(google)
         line.result = google.url
     return google
 
@@ -123,7 +139,9 @@ def _welcome(odoo: services.Service, google: services.Service) -> None:
   Open {odoo.url} and log in as
     admin, password admin    (administrator)
     demo, password demo      (an employee)
-  The simulated Google is at {google.url}. Ctrl-C ends everything."""
+  Connect as {account.PERSON}: that is whose calendar the simulated Google holds, see
+    {google.url}
+  Ctrl-C ends everything; the data stay."""
     print(words, flush=True)
 
 
