@@ -174,6 +174,14 @@ class SyncedMeeting(models.Model):
     def _called(self, guest):
         return self.env._("you") if guest["user"] == self.env.uid else guest["name"]
 
+    def action_view_series(self):
+        """Open the series, or those of its occurrences that the reader may see."""
+        self.ensure_one()
+        if self.series_id.has_access("read"):
+            return self.series_id.get_formview_action()
+        action = self.env["ir.actions.act_window"]._for_xml_id("synced_meetings.action_meetings")
+        return action | {"domain": [("series_id", "=", self.series_id.id)], "context": {}}
+
     def _synced_row(self, partner):
         """Return the meeting as a line of the box on ``partner``'s card."""
         family = partner.commercial_partner_id if partner.is_company else partner
@@ -227,6 +235,12 @@ class SyncedMeetingSeries(models.Model):
     _inherit = "synced.meeting.series"
 
     recurrence_text = fields.Char(string="Repeats", compute="_compute_recurrence_text")
+
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for series in self:
+            series.display_name = series.name or self.env._("(No subject)")
 
     @api.depends("rrule", "start", "timezone")
     @api.depends_context("lang")

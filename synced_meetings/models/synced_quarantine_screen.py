@@ -1,0 +1,24 @@
+"""What people see of events put aside: what an event says is its owner's alone."""
+
+from odoo import api, fields, models
+
+
+class SyncedSyncQuarantine(models.Model):
+    _inherit = "synced.sync.quarantine"
+
+    payload = fields.Text(groups=fields.NO_ACCESS)
+    source = fields.Text(
+        compute="_compute_source", help="The event as the provider sent it, for its owner only."
+    )
+    is_owner = fields.Boolean(compute="_compute_source")
+
+    @api.depends("user_id", "payload")
+    @api.depends_context("uid")
+    def _compute_source(self):
+        for event in self.sudo():
+            event.is_owner = event.user_id == self.env.user
+            event.source = event.is_owner and event.payload
+
+    def action_solve(self):
+        """Close it: the person has dealt with the event in the calendar."""
+        self.write({"state": "solved"})

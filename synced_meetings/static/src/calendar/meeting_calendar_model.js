@@ -1,0 +1,72 @@
+import { browser } from "@web/core/browser/browser";
+import { serializeDate, serializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
+import { CalendarModel } from "@web/views/calendar/calendar_model";
+import { formatClock } from "../meeting/meeting_time";
+
+export class MeetingCalendarModel extends CalendarModel {
+    /** A week does not fit on a phone. */
+    getLocalStorageScale() {
+        const chosen = browser.localStorage.getItem(this.storageKey);
+        return !chosen && this.env.isSmall ? "day" : super.getLocalStorageScale();
+    }
+
+    /**
+     * Whole days are placed by their dates. As instants they would slip to the day before or after
+     * for readers far from the zone in which the meeting was made.
+     *
+     * @override
+     */
+    normalizeRecord(rawRecord) {
+        const { allday, start_date, stop_date } = rawRecord;
+        const dates = allday && start_date ? { start: start_date, stop: stop_date } : {};
+        const record = super.normalizeRecord({ ...rawRecord, ...dates });
+        return { ...record, rawRecord, clock: formatClock(record.start), ...this.marks(rawRecord) };
+    }
+
+    /** How a meeting is told apart at a glance. */
+    marks(rawRecord) {
+        const { answers, privacy, provider, series_id, state } = rawRecord;
+        const own = answers ? answers.own : "";
+        return {
+            answers,
+            isException: rawRecord.is_exception,
+            isHatched: state === "tentative" || own === "tentative",
+            isPrivate: privacy === "private",
+            isSeries: Boolean(series_id),
+            isStriked: state === "cancelled" || own === "declined",
+            isUnanswered: own === "needs_action",
+            provider: provider || "",
+            providerLabel: Object.fromEntries(this.fields.provider.selection)[provider] || "",
+            titleIcon: privacy === "private" ? "fa fa-lock" : "",
+        };
+    }
+
+    /** @override whole days are compared as dates, for the same reason */
+    computeRangeDomain({ range }) {
+        return [
+            "|",
+            "&",
+            "&",
+            ["allday", "=", true],
+            ["start_date", "<=", serializeDate(range.end)],
+            ["stop_date", ">=", serializeDate(range.start)],
+            "&",
+            "&",
+            ["allday", "=", false],
+            ["start", "<=", serializeDateTime(range.end)],
+            ["stop", ">=", serializeDateTime(range.start)],
+        ];
+    }
+
+    /** @override they are people, whatever the field is called */
+    async loadFilterSection() {
+        return { ...(await super.loadFilterSection(...arguments)), label: _t("People") };
+    }
+
+    /** @override in the list of people, `user_id` is the person shown */
+    fetchFilters(resModel, fieldNames) {
+        return this.orm.searchRead(resModel, [["owner_id", "=", user.userId]], fieldNames);
+    }
+}

@@ -1,0 +1,11 @@
+import { CalendarRenderer } from "@web/views/calendar/calendar_renderer";
+import { MeetingCalendarCommonRenderer } from "./meeting_calendar_common_renderer";
+
+export class MeetingCalendarRenderer extends CalendarRenderer {
+    static components = {
+        ...CalendarRenderer.components,
+        day: MeetingCalendarCommonRenderer,
+        week: MeetingCalendarCommonRenderer,
+        month: MeetingCalendarCommonRenderer,
+    };
+}
