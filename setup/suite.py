@@ -47,7 +47,7 @@ class Stage:
 
 STAGES = (
     Stage("unit", ("tests/unit",)),
-    Stage("simulators", ("tests/simulators", "tests/contract", "tests/setup")),
+    Stage("simulators", ("tests/simulators", "tests/contract", "tests/commands")),
     Stage("add-ons", ("synced_meetings*/tests",), odoo=True),
     Stage("stories", ("tests/e2e",), odoo=True),
 )
