@@ -184,12 +184,21 @@ class OdooStore:
 
     def _level_privacy(self, settled):
         """Without the organiser's copy a meeting is private only when every copy is (rule R17)."""
+        self._copies_of(settled)
         for one in settled:
             record = one.link.row.meeting or one.link.row.series
             copies = one.link.row.copies.filtered(lambda copy: copy.state == "live")
             if len(copies) > 1 and not any(copy.organises for copy in copies):
-                private = all(copy.base.get("privacy") == "private" for copy in copies)
+                private = all((copy.base or {}).get("privacy") == "private" for copy in copies)
                 record.write({"privacy": "private" if private else "public"})
+
+    def _copies_of(self, settled):
+        """Return all copies of what was settled, read at once."""
+        meetings = self.env["synced.meeting"].union(*(one.link.row.meeting for one in settled))
+        series = self.env["synced.meeting.series"].union(*(one.link.row.series for one in settled))
+        copies = meetings.link_ids | series.link_ids
+        copies.fetch(["state", "organises", "base", "recurrence_id"])
+        return copies
 
     def quarantine(self, bad):
         """Put aside events that could not be read or kept, for a person to see."""

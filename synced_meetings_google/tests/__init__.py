@@ -1,1 +1,8 @@
-from . import test_pull, test_pull_colleagues, test_pull_faults, test_pull_series
+from . import (
+    test_pull,
+    test_pull_calendars,
+    test_pull_colleagues,
+    test_pull_counts,
+    test_pull_faults,
+    test_pull_series,
+)

@@ -1,0 +1,59 @@
+"""What a run costs, counted: statements and requests."""
+
+from odoo.tests import tagged
+
+from .pull_case import PullCase
+
+RULES = ["RRULE:FREQ=WEEKLY;COUNT=26"] * 4 + ["RRULE:FREQ=DAILY;COUNT=60"]
+
+
+@tagged("post_install", "-at_install")
+class TestCounts(PullCase):
+    def fill(self, count):
+        """Put events in, a third with guests and a twentieth as series."""
+        self.google.seed(map(self.event, range(count)), "ann@corp.example")
+
+    def event(self, number):
+        event = {"id": f"event{number:06}", "summary": f"Meeting {number}"}
+        event |= self.at(number % 180 - 90, number % 12 + 6)
+        if number % 10 < 3:
+            guests = ("ann@corp.example", f"guest{number % 400}@client.example")
+            event["attendees"] = [{"email": guest} for guest in guests]
+        if number % 20 == 0:
+            event["recurrence"] = [RULES[number // 20 % 5]]
+        return event
+
+    def statements(self):
+        """Return how many statements one run takes."""
+        self.ann.calendar_ids._mark_due()
+        self.google.requests.clear()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            before = self.cr.sql_log_count
+            self.env(cr=cr)["synced.calendar"]._run_due()
+            return self.cr.sql_log_count - before
+
+    def test_first_run(self):
+        partners = [{"name": f"G{n}", "email": f"guest{n}@client.example"} for n in range(0, 400, 10)]
+        self.env["res.partner"].create(partners)
+        self.fill(5000)
+        statements = self.statements()
+        listings = [r for r in self.google.requests if r.path.endswith("/events")]
+        self.assertEqual(self.env["synced.meeting.link"].search_count([]), 5000)
+        self.assertEqual(self.env["synced.meeting"].search_count([]), 4750 + 200 * 26 + 50 * 60)
+        self.assertLessEqual(statements / 5000, 0.3)
+        self.assertEqual(len(listings), 2)
+        self.assertEqual(len(self.google.requests), 2)
+
+    def test_a_page_of_changes_costs_the_same_whatever_its_length(self):
+        costs = []
+        for count in (40, 80):
+            self.fill(400)
+            self.pull()
+            calendar = self.calendar(self.ann)
+            guests = [{"email": "ann@corp.example"}, {"email": "fresh@client.example"}]
+            for number in range(1, count + 1):
+                if number % 20:
+                    values = {"summary": f"Changed {count} {number}", "attendees": guests}
+                    calendar.patch(f"event{number:06}", values)
+            costs.append(self.statements())
+        self.assertLessEqual(costs[1], costs[0] + 6, "statements grow with bulk inserts only")
