@@ -37,7 +37,7 @@ class When:
     @property
     def duration(self) -> timedelta:
         """Length of the span."""
-        return self.end - self.start
+        return self.end - self.start  # type: ignore[operator]  # both are of one kind
 
 
 @dataclass(frozen=True, slots=True)
