@@ -1,0 +1,1 @@
+"""How fast the first sync is, beside Odoo's own `google_calendar`; see pull.py."""
