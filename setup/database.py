@@ -15,6 +15,9 @@ from setup.postgres import Cluster
 
 BASE = ("contacts", "calendar", "mail", "crm")
 ADDONS = ("synced_meetings", "synced_meetings_google", "synced_meetings_exchange")
+# What the simulated Google knows as its one registered application.
+CLIENT_ID = "synced-meetings-demo.apps.googleusercontent.com"
+CLIENT_SECRET = "demo-secret"
 TODO = "read the log; setup/run --reset starts over"
 
 
@@ -75,7 +78,8 @@ class Workshop:
 
     def install(self, database: str, modules: list[str], demo: bool, update: bool = False) -> None:
         """Install or update modules in a database, which is made where it is missing."""
-        todo = ["-u" if update else "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+        todo = ["-i", ",".join(modules), "--stop-after-init", "--no-http"]
+        todo += ["-u", ",".join(modules)] if update else []
         process.run(
             self.command("-d", database, *todo, *(["--with-demo"] if demo else [])),
             paths.log(f"{self.home.name}-install"),
@@ -106,17 +110,22 @@ class Workshop:
 
     def prepared(self, demo: bool) -> str:
         """Return the name of a database with the add-ons in their present state."""
-        base = self.template(demo)
-        name = f"addons_{'demo' if demo else 'plain'}_{addons_digest()}"
-
-        def fill(unfinished):
-            self.copy(base, unfinished)
-            if addons():
-                self.install(unfinished, addons(), demo)
-
+        kind = f"addons_{'demo' if demo else 'plain'}_"
+        name = kind + addons_digest()
         if not self.exists(name):
-            self._drop_like("addons_" + ("demo" if demo else "plain"))
-        return self.made(name, fill)
+            self._drop_like(kind)
+        return self.made(name, self.furnish if demo else self._equip)
+
+    def _equip(self, database: str, demo: bool = False) -> None:
+        self.copy(self.template(demo), database)
+        if addons():
+            self.install(database, addons(), demo)
+
+    def furnish(self, database: str) -> None:
+        """Make a database with the add-ons, demo data, and the simulated Google's secret."""
+        self._equip(database, demo=True)
+        values = {"DEMO_CLIENT_ID": CLIENT_ID, "DEMO_CLIENT_SECRET": CLIENT_SECRET}
+        self.shell(database, Path(__file__).with_name("demo.py"), **values)
 
     def made(self, name: str, fill: Callable[[str], None]) -> str:
         """Return the name of a database; where it is missing, let ``fill`` make it whole first."""

@@ -91,24 +91,12 @@ def _prepare(workshop: Workshop) -> None:
         line.result = "present"
         digest = database.addons_digest()
         if not workshop.exists(DATABASE):
-            workshop.made(DATABASE, lambda unfinished: _fill(workshop, unfinished))
+            workshop.made(DATABASE, workshop.furnish)
             line.result = "made, with demo data"
         elif workshop.note(DATABASE) != digest:
             workshop.install(DATABASE, database.addons(), demo=True, update=True)
             line.result = "updated to the present add-ons"
         workshop.write_note(DATABASE, digest)
-
-
-def _fill(workshop: Workshop, unfinished: str) -> None:
-    workshop.copy(workshop.template(demo=True), unfinished)
-    if database.addons():
-        workshop.install(unfinished, database.addons(), demo=True)
-    workshop.shell(
-        unfinished,
-        Path(__file__).with_name("demo.py"),
-        DEMO_CLIENT_ID=services.CLIENT_ID,
-        DEMO_CLIENT_SECRET=services.CLIENT_SECRET,
-    )
 
 
 def _start_google(stack: contextlib.ExitStack, python: Path, empty: bool) -> services.Service:

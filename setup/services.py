@@ -12,13 +12,10 @@ from pathlib import Path
 
 from setup import environment, paths, process
 from setup.console import Failure
-from setup.database import Workshop
+from setup.database import CLIENT_ID, Workshop
 
 PATIENCE = 120
 PORTS_TRIED = 200
-# What the simulated Google accepts as its one registered application.
-CLIENT_ID = "synced-meetings-demo.apps.googleusercontent.com"
-CLIENT_SECRET = "demo-secret"
 
 
 @dataclass(frozen=True)
