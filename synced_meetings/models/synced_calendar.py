@@ -91,8 +91,8 @@ class SyncedCalendar(models.Model):
         late = idle.filtered(lambda c: not c.due or c.due > now)
         late.write({"due": now})
         idle.write({"asked": True})
-        if idle:
-            self._jobs()[: len(idle)]._trigger()
+        for job in self._jobs()[: len(idle)]:
+            job._trigger()
 
     @api.model
     def _jobs(self):

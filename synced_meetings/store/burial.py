@@ -56,7 +56,7 @@ def _decide(link):
 
 
 def _other_copies(link):
-    """Return the copies of the same meeting elsewhere; an occurrence stands in its series' copies."""
+    """Return the copies elsewhere; an occurrence stands in those of its series, too."""
     copies = link.meeting_id.link_ids
     copies |= link.series_id.link_ids.filtered(lambda copy: not copy.recurrence_id)
     return copies.filtered(lambda copy: copy.calendar_id != link.calendar_id)

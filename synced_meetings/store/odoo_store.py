@@ -187,7 +187,7 @@ class OdooStore:
         self._copies_of(settled)
         for one in settled:
             record = one.link.row.meeting or one.link.row.series
-            copies = one.link.row.copies.filtered(lambda copy: copy.state == "live")
+            copies = one.link.row.copies
             if len(copies) > 1 and not any(copy.organises for copy in copies):
                 private = all((copy.base or {}).get("privacy") == "private" for copy in copies)
                 record.write({"privacy": "private" if private else "public"})

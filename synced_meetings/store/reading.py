@@ -19,10 +19,9 @@ class Row:
 
     @property
     def copies(self):
-        """All copies of the same unit."""
-        if self.meeting:
-            return self.meeting.link_ids
-        return self.series.link_ids.filtered(lambda copy: not copy.recurrence_id)
+        """The live copies of this unit; an occurrence stands in those of its series, too."""
+        masters = self.series.link_ids.filtered(lambda copy: not copy.recurrence_id)
+        return (self.meeting.link_ids | masters).filtered(lambda copy: copy.state == "live")
 
 
 class Reader:
@@ -48,7 +47,7 @@ class Reader:
         joins = self._joins([r for r in remotes if r.id not in links and r.event])
         found = [self._row(remote, links, joins) for remote in remotes]
         self._add_occurrences(remotes, found)
-        return [_link(remote, row) for remote, row in zip(remotes, found, strict=True)]
+        return [self._link(remote, row) for remote, row in zip(remotes, found, strict=True)]
 
     def _row(self, remote, links, joins):
         row = Row(
@@ -58,8 +57,9 @@ class Reader:
         )
         row.meeting, row.series = row.link.meeting_id, row.link.series_id
         if not row.link and remote.event:
-            record = joins.get(rows.unit_key(remote.event, remote.recurrence_id), row.meeting)
-            row.meeting, row.series = _sort(record, row)
+            key = rows.unit_key(remote.event, remote.recurrence_id)
+            moved = joins.get((remote.event.uid, remote.recurrence_id), row.meeting)
+            row.meeting, row.series = _sort(joins.get(key, moved), row)
         if remote.series and not row.series:
             row.series = self._series(remote, links, joins)
         return row
@@ -81,7 +81,22 @@ class Reader:
         for model in ("synced.meeting.series", "synced.meeting") if keys - {None} else ():
             found |= {record.unit_key: record for record in self.env[model].search(domain)}
         self.taken |= found.keys()
+        found |= self._moved([r.event.uid for r in remotes])
         return {key: record for key, record in found.items() if not self._holds(record)}
+
+    def _moved(self, uids):
+        """Return {(uid, recurrence id): row} of the person's other calendars.
+
+        An event that is moved from one to another takes the other for its organiser.
+        """
+        others = self.calendar.account_id.calendar_ids.filtered("selected") - self.calendar
+        if not others:
+            return {}
+        domain = [("ical_uid", "in", uids), ("link_ids.calendar_id", "in", others.ids)]
+        meetings = self.env["synced.meeting"].search(domain)
+        series = self.env["synced.meeting.series"].search(domain)
+        found = {(m.ical_uid, m.recurrence_id or ""): m for m in meetings if not m.series_id}
+        return found | {(s.ical_uid, ""): s for s in series}
 
     def _holds(self, record):
         """Whether this calendar has a live copy of it already: it never has two (rule R15)."""
@@ -105,37 +120,35 @@ class Reader:
             if row := lacking.get((meeting.series_id.id, meeting.recurrence_id)):
                 row.meeting = meeting
 
+    def _link(self, remote, row):
+        record = row.meeting if remote.series else (row.meeting or row.series)
+        if not record or remote.event is None:
+            return Link(row=row)
+        local = rows.event_of(record) if record.active else None
+        role = self._role(remote, row.copies) if local else "content"
+        base = row.link.base if row.link.state == "live" else None
+        if base is None and role == "content" and not remote.series:
+            base = content_copy(row.copies).base or None  # it takes over from another copy
+        if base is None and role == "content" and remote.series and row.series:
+            return Link(local, local, role, row)  # so far it was what its master says (R18)
+        return Link(codec.load(base) if base else None, local, role, row)
+
+    def _role(self, remote, copies):
+        """Return what this calendar's copy may tell (rule R16)."""
+        others = copies.filtered(lambda copy: copy.calendar_id != self.calendar)
+        if remote.organises or not others:
+            return "content"
+        if others.filtered("organises"):
+            return "answer"
+        own = content_copy(copies).calendar_id == self.calendar
+        return "content" if own else "answer"
+
 
 def _sort(record, row):
     """Return (meeting, series) with ``record`` in its place."""
     if record._name == "synced.meeting":
         return record, record.series_id
     return row.meeting, record
-
-
-def _link(remote, row):
-    record = row.meeting if remote.series else (row.meeting or row.series)
-    if not record or remote.event is None:
-        return Link(row=row)
-    local = rows.event_of(record) if record.active else None
-    copies = row.copies.filtered(lambda copy: copy.state == "live")
-    role = _role(remote, row.link, copies) if local else "content"
-    base = row.link.base if row.link.state == "live" else None
-    if base is None and role == "content":
-        base = content_copy(copies).base or None
-    if base is None and remote.series and row.series and role == "content":
-        return Link(local, local, role, row)  # so far the occurrence was what the master says (R18)
-    return Link(base and codec.load(base), local, role, row)
-
-
-def _role(remote, link, copies):
-    """Return what this copy may tell (rule R16)."""
-    others = copies - link
-    if remote.organises or not others:
-        return "content"
-    if others.filtered("organises"):
-        return "answer"
-    return "content" if link and link == content_copy(copies) else "answer"
 
 
 def content_copy(copies):

@@ -70,6 +70,9 @@ class Writer:
         values = {name: value for name, value in new.items() if value != old[name]} | extra
         if before.organiser != after.organiser:
             values["user_id"] = self.people.user(after.organiser)
+            if record.unit_key:
+                rid = record.recurrence_id if "recurrence_id" in record else ""
+                values["unit_key"] = self.unit_key(after, rid or "")
         if values:
             record.write(values)
         if before.attendees != after.attendees:

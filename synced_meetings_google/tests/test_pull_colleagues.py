@@ -99,3 +99,42 @@ class TestColleagues(PullCase):
         self.calendar(self.bob).delete(event["id"])
         self.pull()
         self.assertFalse(meeting.active)
+
+    def test_attendees_exception_tells_only_the_own_answer(self):
+        event = self.invite(recurrence=["RRULE:FREQ=WEEKLY;COUNT=4"])
+        self.pull()
+        third = self.calendar(self.bob).instances(event["id"])[2]
+        self.calendar(self.bob).respond(third["id"], "declined")
+        self.pull(self.bob)
+        self.assertEqual(
+            [self.response(meeting, self.bob) for meeting in self.meetings()],
+            ["needs_action", "needs_action", "declined", "needs_action"],
+        )
+        self.calendar(self.ann).patch(event["id"], {"location": "Room 3"})
+        self.pull()
+        self.assertEqual(set(self.meetings().mapped("location")), {"Room 3"})
+        self.assertEqual(self.response(self.meetings()[2], self.bob), "declined")
+
+    def test_attendee_deletes_one_occurrence(self):
+        event = self.invite(recurrence=["RRULE:FREQ=WEEKLY;COUNT=4"])
+        self.pull()
+        third = self.calendar(self.bob).instances(event["id"])[2]
+        self.calendar(self.bob).delete(third["id"])
+        self.pull()
+        self.assertEqual(len(self.meetings()), 4)
+        self.assertEqual(self.response(self.meetings()[2], self.bob), "declined")
+        self.calendar(self.ann).delete(third["id"])
+        self.pull()
+        self.assertEqual(len(self.meetings()), 3)
+
+    def test_moved_to_another_calendar_of_the_same_person(self):
+        side = self.google.user("ann@corp.example").add_calendar("Side")
+        self.ann._refresh_calendars()
+        self.ann.calendar_ids.selected = True
+        event = self.calendar(self.ann).insert({"summary": "Moves", **self.at()})
+        self.pull()
+        meeting = self.meetings()
+        self.calendar(self.ann).move(event["id"], side.id)
+        self.pull()
+        self.pull()
+        self.assertEqual(self.meetings(), meeting, "a move is no deletion")
