@@ -17,9 +17,9 @@ ANSWERS = ("accepted", "tentative", "declined", "needs_action")
 class SyncedMeeting(models.Model):
     _inherit = "synced.meeting"
 
-    guests = fields.Json(compute="_compute_people", help="Everyone invited, with the answers.")
-    answers = fields.Json(compute="_compute_people", help="How many gave which answer.")
-    who = fields.Char(compute="_compute_people", help="Everyone but the reader, by name.")
+    guests = fields.Json(compute="_compute_people")  # everyone invited, with the answers
+    answers = fields.Json(compute="_compute_people")  # how many gave which answer
+    who = fields.Char(compute="_compute_people")  # everyone but the reader, by name
     is_past = fields.Boolean(compute="_compute_is_past")
     is_exception = fields.Boolean(
         compute="_compute_is_exception", help="An occurrence that differs from its series."

@@ -22,7 +22,13 @@ export class MeetingCalendarModel extends CalendarModel {
         const { allday, start_date, stop_date } = rawRecord;
         const dates = allday && start_date ? { start: start_date, stop: stop_date } : {};
         const record = super.normalizeRecord({ ...rawRecord, ...dates });
-        return { ...record, rawRecord, clock: formatClock(record.start), ...this.marks(rawRecord) };
+        return {
+            ...record,
+            ...this.marks(rawRecord),
+            rawRecord,
+            clock: formatClock(record.start),
+            isCompact: record.duration <= (this.env.isSmall ? 1 : 0.5), // room for one line
+        };
     }
 
     /** How a meeting is told apart at a glance. */
