@@ -85,9 +85,9 @@ class SyncedMeeting(models.Model):
 
     @api.depends("series_id", "link_ids")
     def _compute_is_exception(self):
-        for meeting in self.sudo():
+        for meeting in self:
             # an occurrence that is as its series says has no copy of its own
-            meeting.is_exception = bool(meeting.series_id and meeting.link_ids)
+            meeting.is_exception = bool(meeting.series_id and meeting.sudo().link_ids)
 
     @api.depends("start", "stop", "timezone", "allday")
     @api.depends_context("tz", "lang")

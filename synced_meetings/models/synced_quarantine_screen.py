@@ -15,9 +15,9 @@ class SyncedSyncQuarantine(models.Model):
     @api.depends("user_id", "payload")
     @api.depends_context("uid")
     def _compute_source(self):
-        for event in self.sudo():
+        for event in self:
             event.is_owner = event.user_id == self.env.user
-            event.source = event.is_owner and event.payload
+            event.source = event.is_owner and event.sudo().payload
 
     def action_solve(self):
         """Close it: the person has dealt with the event in the calendar."""

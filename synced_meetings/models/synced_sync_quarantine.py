@@ -28,11 +28,12 @@ class SyncedSyncQuarantine(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_error(self):
         sentences = self._sentences()
-        for event in self.sudo():
-            sentence = sentences.get(event.reason, sentences["refused"])
+        for event in self:
+            known = event.sudo()
+            sentence = sentences.get(known.reason, sentences["refused"])
             # What the event says is its owner's alone.
-            own = event.user_id == self.env.user
-            event.error = sentence % {"value": (event.value or "") if own else "…"}
+            own = known.user_id == self.env.user
+            event.error = sentence % {"value": (known.value or "") if own else "…"}
 
     def write(self, vals):
         """Let a person close an event; all else the add-ons themselves do."""
