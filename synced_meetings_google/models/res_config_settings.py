@@ -17,9 +17,7 @@ class ResConfigSettings(models.TransientModel):
         compute="_compute_synced_google_client_secret",
         inverse="_inverse_synced_google_client_secret",
     )
-    synced_google_client_secret_set = fields.Boolean(
-        compute="_compute_synced_google_client_secret"
-    )
+    synced_google_client_secret_set = fields.Boolean(compute="_compute_synced_google_client_secret")
     synced_google_redirect_uri = fields.Char(
         string="Google return address", compute="_compute_synced_google_redirect_uri"
     )

@@ -1,4 +1,5 @@
 from . import (
+    test_connect,
     test_pull,
     test_pull_calendars,
     test_pull_colleagues,

@@ -1,0 +1,5 @@
+from . import (
+    test_account,
+    test_oauth,
+    test_secrets,
+)
