@@ -18,7 +18,7 @@ ADDONS = ("synced_meetings", "synced_meetings_google", "synced_meetings_exchange
 # What the simulated Google knows as its one registered application.
 CLIENT_ID = "synced-meetings-demo.apps.googleusercontent.com"
 CLIENT_SECRET = "demo-secret"
-TODO = "read the log; setup/run --reset starts over"
+TODO = "read the log; deleting the folder .local starts over"
 
 
 def addons() -> list[str]:

@@ -28,7 +28,7 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "max_connections": "200",
 }
-TODO = "setup/run --reset (or deleting .local) starts over"
+TODO = "read the log; deleting the folder .local starts over"
 
 
 class Cluster:

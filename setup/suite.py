@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from setup import browser, environment, machine, odoo_source, paths, process
-from setup.console import Failure, step
+from setup.console import Failure, explain, step
 from setup.database import Workshop
 from setup.postgres import Cluster
 
@@ -93,7 +93,11 @@ def main(words: list[str]) -> int:
         raise Failure(f"No tests are in {' '.join(asked)}.", "name files below a folder of tests")
     tally = Tally()
     with _one_at_a_time(), contextlib.ExitStack() as stack:
-        Suite(stack, tally, options, bool(words)).run(stages, lint=not asked)
+        try:
+            Suite(stack, tally, options, bool(words)).run(stages, lint=not asked)
+        except Failure as failure:
+            explain("setup/test", failure)
+            tally.failed += 1
     print(f"\n{tally}", flush=True)
     return 1 if tally.failed else 0
 
