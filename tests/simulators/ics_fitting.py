@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from itertools import takewhile
 
-from .google_recurrence import Series, check, until_of
+from dateutil.rrule import rrulestr
+
+from .google_recurrence import Series, check
 from .google_time import UTC
+from .ics_series import FAR
 
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
@@ -23,8 +26,20 @@ class Pattern:
     def __init__(
         self, starts: list[datetime], zone: tzinfo | None, endless: bool, length: timedelta
     ) -> None:
-        self.starts = sorted({_wall(one, zone) for one in starts})
         self.zone, self.endless, self.length = zone, endless, length
+        self.starts = sorted({self.wall(one) for one in starts})
+
+    def wall(self, moment: datetime) -> datetime:
+        """Return a moment on the wall clock of the series."""
+        return (moment.astimezone(self.zone) if self.zone else moment).replace(tzinfo=None)
+
+    @property
+    def until(self) -> str:
+        """Return the last occurrence as UNTIL has it."""
+        last = self.starts[-1]
+        if self.zone is None:
+            return f"{last:%Y%m%d}"
+        return f"{last.replace(tzinfo=self.zone).astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
     def lines(self, first: datetime, rules: list[str]) -> list[str] | None:
         """Return recurrence lines for proposed rules, or None where they are no good."""
@@ -50,7 +65,7 @@ class Pattern:
         """Refuse a rule that explains little, or misses the pattern of an endless series."""
         if len(lacking) > len(self.starts) // 2 or len(extra) > 2 * len(self.starts) + 20:
             return False
-        settled = self.starts[-max(1, len(self.starts) // 3)]
+        settled = self.starts[-min(FAR, len(self.starts))]
         return not self.endless or not any(one >= settled for one in extra + lacking)
 
     def _times(self, first: datetime) -> dict[str, dict[str, str]]:
@@ -77,30 +92,25 @@ class Pattern:
         return self.listed("RDATE", self.starts[1:]) or self.listed("RDATE", self.starts)
 
 
-def _wall(moment: datetime, zone: tzinfo | None) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None) if zone else moment.replace(tzinfo=None)
-
-
-def proposals(rules: list[str], until: str | None, shift: timedelta) -> Iterator[list[str]]:
-    """Yield rules that may describe a (moved, ended) series, the most faithful first.
-
-    ``until`` ends every rule; None keeps what they say.
-    """
+def proposals(
+    rules: list[str], until: str, shift: timedelta, faithful: bool
+) -> Iterator[list[str]]:
+    """Yield rules that may describe a (moved, ended) series, the most faithful first."""
     if not rules:
         return
-    ended = [_ended(rule, until) for rule in rules] if until is not None else rules
+    if faithful:
+        yield rules
+    ended = [_ended(rule, until) for rule in rules] if until else rules
     yield ended
-    if until is None:
-        return
-    if shift.days or shift:
+    if shift:
         yield [_turned(rule, shift.days) for rule in ended]
-        yield [_turned(rule, shift.days + 1) for rule in ended]
+        yield [_turned(rule, shift.days + 1) for rule in ended]  # over midnight
         yield [re.sub(r";BY(DAY|MONTHDAY|MONTH)=[^;]+", "", rule) for rule in ended]
 
 
 def _ended(rule: str, until: str) -> str:
     kept = [part for part in rule.split(";") if not part.startswith(("COUNT=", "UNTIL="))]
-    return ";".join([*kept, f"UNTIL={until}"] if until else kept)
+    return ";".join([*kept, f"UNTIL={until}"])
 
 
 def _turned(rule: str, days: int) -> str:
@@ -115,9 +125,7 @@ def _turned(rule: str, days: int) -> str:
     return rule.replace(by_day[1], re.sub("|".join(DAYS), turn, by_day[1]))
 
 
-def has_count(rules: list[str]) -> bool:
-    """Tell whether some rule counts."""
-    return any("COUNT=" in rule for rule in rules)
-
-
-__all__ = ["Pattern", "has_count", "proposals", "until_of"]
+def counts_from(rules: list[str], start: datetime) -> bool:
+    """Tell whether a COUNT means the same to everybody: whether the rule gives the start, too."""
+    counting = [re.sub(r"UNTIL=[^;]+;?", "", rule) for rule in rules if "COUNT=" in rule]
+    return all(next(iter(rrulestr(rule, dtstart=start)), None) == start for rule in counting)

@@ -39,7 +39,8 @@ class Part:
     recurrence_id: Time | None = None
     following: bool = False  # RANGE=THISANDFUTURE
     rules: list[str] = field(default_factory=list)
-    rdates: dict[datetime, timedelta | None] = field(default_factory=dict)
+    rdates: list[datetime] = field(default_factory=list)
+    periods: dict[datetime, timedelta] = field(default_factory=dict)  # rdates with a duration
     exdates: list[Time] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -62,6 +63,8 @@ class Part:
     @property
     def shift(self) -> timedelta:
         """Return by how much a change to this and the following moves them."""
+        if not self.following:
+            return timedelta(0)
         return self.start - aware(self.recurrence_id, self.zone)
 
     @property
@@ -130,9 +133,9 @@ class Reader:
         """
         if not isinstance(value, datetime) or self.zone is None:
             return value
-        if value.tzinfo is None:
+        if value.tzname() is None:  # floating, or a VTIMEZONE whose rules have no TZNAME
             return value.replace(tzinfo=self.zone)
-        return value.astimezone(self.zone) if (value.tzname() or "").upper() == "UTC" else value
+        return value.astimezone(self.zone) if value.tzname().upper() == "UTC" else value
 
     def _recurrence(self, part: Part) -> None:
         component = part.component
@@ -142,9 +145,10 @@ class Reader:
         for value in (value for one in _many(component, "RDATE") for value in _values(one)):
             if isinstance(value, tuple):
                 start, last = value
-                part.rdates[start] = last if isinstance(last, timedelta) else last - start
+                part.periods[start] = last if isinstance(last, timedelta) else last - start
+                part.rdates.append(start)
             else:
-                part.rdates[self._standard(value)] = None
+                part.rdates.append(self._standard(value))
         given = component.get("RECURRENCE-ID")
         if given is not None and hasattr(given, "dt"):
             part.recurrence_id = self._standard(given.dt)
@@ -158,7 +162,7 @@ class Reader:
             zones = (one.tzinfo for one in times if isinstance(one, datetime) and one.tzinfo)
             part.zone = next(zones, UTC)
         part.start, part.end = aware(start, part.zone), aware(end, part.zone)
-        part.rdates = {aware(one, part.zone): length for one, length in part.rdates.items()}
+        part.rdates = [aware(one, part.zone) for one in part.rdates]
 
 
 def _is_date(value: Time) -> bool:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import merge
+from typing import Any
 
 from dateutil.rrule import rrulestr
 
-from .google_recurrence import until_of
-from .ics_reading import UTC, Part, aware, identity
+from .google_recurrence import local, until_of
+from .ics_reading import Part, aware, identity
 
-FAR = 120  # occurrences to look at behind the last special one of an endless series
+FAR = 120  # occurrences to look at behind the last special one of an endless series, and
+LONG = timedelta(days=1_830)  # at least so long: both changes of the clocks, and a leap year
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,15 @@ class Segment:
     """Occurrences that follow one pattern; a change to "this and following" begins a new one."""
 
     part: Part
-    shift: timedelta = timedelta(0)
+    shift: timedelta
+    length: timedelta
     occurrences: list[Occurrence] = field(default_factory=list)
     endless: bool = False
+
+    def changes(self) -> list[Part]:
+        """Return the changes to single occurrences that are not called off."""
+        found = [one.change for one in self.occurrences if one.change]
+        return [one for one in found if not one.cancelled]
 
     def start(self, one: Occurrence) -> datetime:
         """Return where the pattern of the segment puts an occurrence."""
@@ -48,14 +56,18 @@ class Group:
     def __init__(self, parts: Iterable[Part]) -> None:
         self.core: Part | None = None
         self.changes: dict[datetime, Part] = {}
+        self.ranges: list[datetime] = []
         self.notes: list[tuple[Part, str]] = []
         for part in parts:
             self._add(part)
+        if self.core:
+            self._repair(self.core)
         if self.core and self.core.cancelled:
             self.notes.append((self.core, "is cancelled, which leaves nothing in Google"))
-        ids = {identity(one.recurrence_id)[0] for one in self.changes.values() if one.following}
-        self.ranges = sorted(ids) if self.core else []
+        self.ranges.sort()
         self.excluded = self._excluded()
+        periods = self.core.periods.items() if self.core else ()
+        self.lengths = {name: length for one, length in periods for name in identity(one)}
 
     def _add(self, part: Part) -> None:
         if part.recurrence_id is None:
@@ -65,6 +77,20 @@ class Group:
             return
         for name in identity(part.recurrence_id):
             self.changes[name] = _newer(self.changes.get(name), part)
+        if part.following:
+            self.ranges.append(identity(part.recurrence_id)[0])
+
+    def _repair(self, core: Part) -> None:
+        right = [repaired(rule, core) for rule in core.rules]
+        if right != core.rules:
+            text = " and ".join(right)
+            self.notes.append((core, f"has an UNTIL of the wrong type; it was read as {text}"))
+        core.rules = right
+
+    @property
+    def repeats(self) -> bool:
+        """Tell whether this is a series."""
+        return bool(self.core and (self.core.rules or self.core.rdates))
 
     def _excluded(self) -> tuple[set[datetime], set[object]]:
         """Return excluded times and excluded days."""
@@ -74,10 +100,7 @@ class Group:
 
     def change(self, original: datetime) -> Part | None:
         """Return the part that replaces an occurrence."""
-        found = None
-        for name in identity(original):
-            found = self.changes.get(name, found)
-        return found
+        return _named(self.changes, original)
 
     def governing(self, original: datetime) -> Part:
         """Return the part whose pattern an unchanged occurrence follows."""
@@ -100,13 +123,13 @@ class Group:
 
     def _generated(self) -> Iterator[datetime]:
         core = self.core
-        rules = [own_rule(rule, core) for rule in core.rules]
-        ends = [end for rule in rules if (end := _end(rule, core))]
-        first = [] if ends and core.start > max(ends) else [core.start]
         wall = core.start.replace(tzinfo=None)
-        walls = merge(first and [wall], sorted(one.replace(tzinfo=None) for one in self._rdates()))
-        streams = [rrulestr(rule, dtstart=wall) for rule in rules]
-        return (one.replace(tzinfo=core.zone) for one in merge(walls, *streams))
+        rules = [own_rule(rule, core) for rule in core.rules]
+        ends = [end for _, end in rules if end]
+        first = [] if ends and wall > max(ends) else [wall]
+        rdates = sorted(one.replace(tzinfo=None) for one in self._rdates())
+        streams = [rrulestr(rule, dtstart=wall) for rule, _ in rules]
+        return (one.replace(tzinfo=core.zone) for one in merge(first, rdates, *streams))
 
     def _rdates(self) -> Iterator[datetime]:
         core = self.core
@@ -126,33 +149,36 @@ class Group:
     def occurrences(self) -> Iterator[Occurrence]:
         """Yield all occurrences, or enough of an endless series to know its pattern."""
         beyond, special = 0, self._special()
-        lengths = {
-            one.astimezone(UTC) if one.tzinfo else one: n for one, n in self.core.rdates.items()
-        }
         for original in self.originals():
-            key = original.astimezone(UTC) if original.tzinfo else original
-            yield Occurrence(original, self.change(original), lengths.get(key))
+            yield Occurrence(original, self.change(original), _named(self.lengths, original))
             beyond += original > special
-            if self.endless and beyond > FAR:
+            if self.endless and beyond > FAR and original > special + LONG:
                 return
 
     def segments(self) -> list[Segment]:
         """Return the series in pieces of one pattern each."""
-        found = [Segment(self.core)]
+        found = [self._segment(self.core)]
         seen: set[int] = set()
         for one in self.occurrences():
-            part = (
-                one.change if one.change and one.change.following else self.governing(one.original)
-            )
-            if part is one.change:
-                one = Occurrence(one.original, None, None)
-            if part is not found[-1].part:
-                found.append(Segment(part, part.shift))
-            if one.change is None or id(one.change) not in seen:
-                found[-1].occurrences.append(one)
+            if one.change and id(one.change) in seen:
+                continue  # two occurrences bear the name that the change gives
             seen.add(id(one.change))
+            pattern = bool(one.change and one.change.following)
+            part = one.change if pattern else self.governing(one.original)
+            if part is not found[-1].part:
+                found.append(self._segment(part))
+            found[-1].occurrences.append(replace(one, change=None) if pattern else one)
         found[-1].endless = self.endless
         return [segment for segment in found if segment.occurrences]
+
+    def _segment(self, part: Part) -> Segment:
+        shift, length = part.shift, part.duration
+        if self.core.all_day:  # whatever a change says about hours, days stay days
+            midnight = self.core.start
+            start = midnight + shift
+            length = (start + length).date() - start.date()
+            shift = timedelta(days=(start.date() - midnight.date()).days)
+        return Segment(part, shift, length)
 
     def strays(self) -> list[Part]:
         """Return the changes to occurrences that the series does not have."""
@@ -168,37 +194,35 @@ class Group:
         return older or bool(self.excluded[0].intersection(identity(part.recurrence_id)))
 
 
+def _named(known: dict[datetime, Any], original: datetime) -> Any:
+    """Return what is known of an occurrence under either of its names."""
+    found = None
+    for name in identity(original):
+        found = known.get(name, found)
+    return found
+
+
 def _newer(old: Part | None, new: Part) -> Part:
     return new if old is None or new.sequence > old.sequence else old
 
 
-def own_rule(rule: str, part: Part) -> str:
-    """Return a rule with UNTIL on the wall clock of the series, repaired where it is mistyped."""
+def repaired(rule: str, part: Part) -> str:
+    """Return a rule whose UNTIL is of the type that DTSTART demands (RFC 5545 3.3.10).
+
+    A date where a time belongs means midnight in UTC; a time without zone means UTC.
+    """
+    until = until_of(rule)
+    if not until or re.fullmatch(r"\d{8}" if part.all_day else r"\d{8}T\d{6}Z", until):
+        return rule
+    clock = until[8:].rstrip("Z") or "T000000"
+    right = until[:8] if part.all_day else f"{until[:8]}{clock}Z"
+    return rule.replace(f"UNTIL={until}", f"UNTIL={right}")
+
+
+def own_rule(rule: str, part: Part) -> tuple[str, datetime | None]:
+    """Return a rule with UNTIL on the wall clock of the series, and that moment."""
     until = until_of(rule)
     if not until:
-        return rule
-    return rule.replace(f"UNTIL={until}", f"UNTIL={_wall_until(until, part):%Y%m%dT%H%M%S}")
-
-
-def _wall_until(until: str, part: Part) -> datetime:
-    if part.all_day:
-        return datetime.strptime(until[:8], "%Y%m%d").replace(tzinfo=None)
-    clock = until.rstrip("Z") if "T" in until else f"{until}T000000"
-    moment = datetime.strptime(f"{clock}+0000", "%Y%m%dT%H%M%S%z")
-    return moment.astimezone(part.zone).replace(tzinfo=None)
-
-
-def _end(rule: str, part: Part) -> datetime | None:
-    until = until_of(rule)
-    return _wall_until_again(until, part) if until else None
-
-
-def _wall_until_again(until: str, part: Part) -> datetime:
-    """Return the UNTIL of a rule that is on the wall clock already."""
-    return datetime.strptime(until, "%Y%m%dT%H%M%S").replace(tzinfo=part.zone)
-
-
-def mistyped(rule: str, part: Part) -> bool:
-    """Tell whether UNTIL is not of the type that DTSTART demands (RFC 5545 3.3.10)."""
-    until = until_of(rule)
-    return bool(until) and not re.fullmatch(r"\d{8}" if part.all_day else r"\d{8}T\d{6}Z", until)
+        return rule, None
+    end = local(until, part.zone)
+    return rule.replace(f"UNTIL={until}", f"UNTIL={end:%Y%m%dT%H%M%S}"), end

@@ -7,40 +7,41 @@ from datetime import datetime, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
 from .google_time import zone
 
-UTC = timezone.utc
-PREFERRED = ("Europe/", "America/", "Asia/", "Australia/", "Africa/", "Pacific/", "Atlantic/")
+REGIONS = ("Europe/", "America/", "Asia/", "")
 
 
 @lru_cache(maxsize=1)
 def _names() -> tuple[str, ...]:
-    """Return all zone names, well-known regions first."""
-
-    def rank(name: str) -> tuple[int, str]:
-        found = (place for place, region in enumerate(PREFERRED) if name.startswith(region))
-        return next(found, len(PREFERRED)), name
-
-    return tuple(sorted(available_timezones(), key=rank))
+    """Return all zone names, those of well-known cities first."""
+    cities = [name for name in dict.fromkeys(WINDOWS_TO_OLSON.values()) if "/" in name]
+    cities.sort(key=lambda name: next(n for n, one in enumerate(REGIONS) if name.startswith(one)))
+    return (*cities, *sorted(available_timezones() - set(cities)))
 
 
 def iana(own: tzinfo, moments: Iterable[datetime], hints: Iterable[str] = ()) -> str | None:
-    """Return a zone that has the same offset at all given moments; None where none has."""
-    name = getattr(own, "key", None)
-    if name:
+    """Return a zone that has the same offset at all given moments; None where none has.
+
+    One that agrees all through those years is better than one that does so by chance.
+    """
+    if name := getattr(own, "key", None):
         return name
-    walls = [moment.astimezone(own) for moment in moments]
-    offsets = [(moment.astimezone(UTC), moment.utcoffset()) for moment in walls]
-    if all(offset is not None and not offset for _, offset in offsets) and _fixed(own):
+    if isinstance(own, timezone) and not own.utcoffset(None):
         return "UTC"
-    for candidate in (*_guesses(hints), *_names()):
-        if _agrees(candidate, offsets):
-            return candidate
+    given = sorted(moment.astimezone(own) for moment in moments)
+    years = range(given[0].year, given[-1].year + 2)
+    months = [
+        datetime(year, month, 15, 12, tzinfo=own) for year in years for month in (1, 4, 7, 10)
+    ]
+    names = (*_guesses(hints), *_names())
+    for samples in (given + months, given):
+        found = next((name for name in names if _agrees(zone(name), samples)), None)
+        if found:
+            return found
     return None
-
-
-def _fixed(own: tzinfo) -> bool:
-    return isinstance(own, timezone)
 
 
 def _guesses(hints: Iterable[str]) -> list[str]:
@@ -54,6 +55,6 @@ def _guesses(hints: Iterable[str]) -> list[str]:
     return found
 
 
-def _agrees(name: str, offsets: list[tuple[datetime, object]]) -> bool:
-    own = zone(name)
-    return all(moment.astimezone(own).utcoffset() == offset for moment, offset in offsets)
+def _agrees(other: tzinfo, samples: list[datetime]) -> bool:
+    """Tell whether the same wall times are the same instants."""
+    return all(one.replace(tzinfo=other).utcoffset() == one.utcoffset() for one in samples)
