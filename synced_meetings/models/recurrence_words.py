@@ -32,7 +32,7 @@ class _Words:
 
     def __init__(self, rule, first, zone, locale, _):
         self.parts = dict(part.split("=", 1) for part in rule.upper().split(";") if part)
-        if not KNOWN >= self.parts.keys():
+        if not self.parts.keys() <= KNOWN:
             raise ValueError(rule)
         self.first, self.zone, self.locale, self._ = first, zone, locale, _
         self.step = int(self.parts.get("INTERVAL", 1))

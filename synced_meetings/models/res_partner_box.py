@@ -28,7 +28,9 @@ class ResPartner(models.Model):
         return {
             "box": self.env["res.users.settings"]._synced_box(),
             "can_set_company": self.env.user.has_group("synced_meetings.group_manager"),
-            "connected": bool(self.env["synced.account"].search_count(self._own_accounts(), limit=1)),
+            "connected": bool(
+                self.env["synced.account"].search_count(self._own_accounts(), limit=1)
+            ),
             "total": partner.synced_meeting_count,
             "upcoming": [meeting._synced_row(partner) for meeting in upcoming],
             "past": [meeting._synced_row(partner) for meeting in past],
@@ -41,12 +43,16 @@ class ResPartner(models.Model):
         """Return the next few meetings, soonest first, and the last few, latest first."""
         meetings = self.env["synced.meeting"].with_context(active_test=True)
         domain, now = self._synced_meetings_domain(), fields.Datetime.now()
-        upcoming = meetings.search(domain & Domain("stop", ">", now), limit=SHOWN, order="start, id")
+        upcoming = meetings.search(
+            domain & Domain("stop", ">", now), limit=SHOWN, order="start, id"
+        )
         past = meetings.search(
             domain & Domain("stop", "<=", now), limit=SHOWN, order="start desc, id desc"
         )
         together = upcoming | past  # prefetched as one
-        return upcoming.with_prefetch(together._prefetch_ids), past.with_prefetch(together._prefetch_ids)
+        return upcoming.with_prefetch(together._prefetch_ids), past.with_prefetch(
+            together._prefetch_ids
+        )
 
     @api.model
     def set_synced_meetings_box(self, box, for_company=False):

@@ -25,7 +25,9 @@ class SyncedMeeting(models.Model):
         compute="_compute_is_exception", help="An occurrence that differs from its series."
     )
     original_time = fields.Char(
-        string="There", compute="_compute_original_time", help="The time where the meeting was made."
+        string="There",
+        compute="_compute_original_time",
+        help="The time where the meeting was made.",
     )
     recurrence_text = fields.Char(string="Repeats", compute="_compute_recurrence_text")
     standing = fields.Char(compute="_compute_standing", help="Where the meeting stands.")
@@ -43,7 +45,9 @@ class SyncedMeeting(models.Model):
             guests = meeting._guests()
             meeting.guests = guests
             meeting.answers = meeting._answers(guests)
-            others = [g["name"] for g in guests if g["user"] != self.env.uid and g["kind"] != "resource"]
+            others = [
+                g["name"] for g in guests if g["user"] != self.env.uid and g["kind"] != "resource"
+            ]
             meeting.who = ", ".join(others)
 
     def _guests(self):
@@ -72,7 +76,9 @@ class SyncedMeeting(models.Model):
 
     def _answers(self, guests):
         """Return how many people gave each answer, and the reader's own."""
-        asked = [g for g in guests if g["response"] and g["kind"] != "resource" and not g["organiser"]]
+        asked = [
+            g for g in guests if g["response"] and g["kind"] != "resource" and not g["organiser"]
+        ]
         counts = {answer: sum(g["response"] == answer for g in asked) for answer in ANSWERS}
         own = [guest["response"] for guest in guests if guest["user"] == self.env.uid]
         return counts | {"asked": len(asked), "own": own[0] if own else ""}

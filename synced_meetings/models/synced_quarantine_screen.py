@@ -12,6 +12,13 @@ class SyncedSyncQuarantine(models.Model):
     )
     is_owner = fields.Boolean(compute="_compute_source")
 
+    @api.depends("calendar_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for event in self:
+            calendar = event.calendar_id.sudo().name or ""
+            event.display_name = self.env._("Put aside from %(calendar)s", calendar=calendar)
+
     @api.depends("user_id", "payload")
     @api.depends_context("uid")
     def _compute_source(self):

@@ -1,0 +1,151 @@
+"""Every view opens for those who may see it, and reads only what they may read."""
+
+from datetime import date, datetime, timedelta
+
+from lxml import etree
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from .meetings import NOW, MeetingCase
+
+VIEWS = {
+    "synced.meeting": ("list", "form", "kanban", "calendar", "search"),
+    "synced.meeting.series": ("form",),
+    "synced.sync.quarantine": ("list", "form", "search"),
+    "synced.sync.run": ("list", "search"),
+    "res.partner": ("form", "search"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestViews(MeetingCase):
+    def test_views_open(self):
+        self.meet(1, self.ann, self.olson)
+        for reader in (self.ann, self.boss):
+            for model, kinds in VIEWS.items():
+                records = self.env[model].with_user(reader)
+                views = records.get_views([(False, kind) for kind in kinds])["views"]
+                for kind in set(kinds) - {"search"}:
+                    self._read_all(records, views[kind]["arch"])
+
+    def _read_all(self, records, arch):
+        """Read what the view shows, lists inside of it apart."""
+        tree = etree.fromstring(arch)
+        names = [n.get("name") for n in tree.xpath("//field[not(ancestor::field)]")]
+        known = [name for name in names if name in records._fields]
+        self.assertTrue(known)
+        records.search([], limit=5).read(known)
+
+    def test_content_is_readable_and_notes_can_be_written(self):
+        meeting = self.meet(1, self.ann, self.olson)
+        with Form(meeting.with_user(self.ann)) as form:
+            form.notes = "<p>Bring the contract</p>"
+            with self.assertRaises(AssertionError):
+                form.description = "<p>changed</p>"
+        self.assertIn("contract", meeting.notes)
+
+    def test_filters(self):
+        self.meet(1, self.ann, self.olson)
+        self.meet(-1, self.bob, self.steward)
+        view = self.env.ref("synced_meetings.view_meeting_search")
+        meetings = self.env["synced.meeting"].with_user(self.ann)
+        for node in etree.fromstring(view.arch).xpath("//filter[@domain]"):
+            domain = fields.Domain(self._evaluated(node.get("domain")))
+            meetings.search(domain)
+        self.assertEqual(meetings.search(self._domain(view, "mine")).name, "Day 1")
+        self.assertEqual(meetings.search(self._domain(view, "past")).name, "Day -1")
+
+    def _domain(self, view, name):
+        (node,) = etree.fromstring(view.arch).xpath(f"//filter[@name='{name}']")
+        return self._evaluated(node.get("domain"))
+
+    def _evaluated(self, text):
+        return eval(text, {"uid": self.ann.id})
+
+    def test_people_on_the_calendar_page_are_ones_own(self):
+        people = self.env["synced.meeting.filter"]
+        mine = people.with_user(self.ann).create({"user_id": self.bob.id})
+        self.assertEqual(mine.owner_id, self.ann)
+        self.assertFalse(people.with_user(self.boss).search([]))
+        with self.assertRaises(AccessError):
+            people.with_user(self.bob).create({"owner_id": self.ann.id, "user_id": self.eve.id})
+
+
+@tagged("post_install", "-at_install")
+class TestWords(MeetingCase):
+    """What a meeting says of itself."""
+
+    def test_subject_is_never_empty(self):
+        self.assertEqual(self.meet(1, self.ann, name=False).display_name, "(No subject)")
+
+    def test_answers(self):
+        meeting = self.meet(1, self.ann, self.bob, self.olson, self.steward)
+        bob, olson, _floyd = meeting.attendee_ids.filtered(lambda a: a.user_id != self.ann).sorted(
+            "id"
+        )
+        meeting.attendee_ids.filtered(lambda a: a.user_id == self.ann).is_organiser = True
+        bob.response, olson.response = "accepted", "declined"
+        meeting.invalidate_recordset()
+        seen = meeting.with_user(self.bob)
+        self.assertEqual(
+            seen.answers,
+            {
+                "accepted": 1,
+                "declined": 1,
+                "tentative": 0,
+                "needs_action": 1,
+                "asked": 3,
+                "own": "accepted",
+            },
+        )
+        self.assertEqual(seen.who, "Ann, Addison Olson, Floyd Steward")
+        clauses = ["you accepted", "Addison Olson declined", "No answer yet: Floyd Steward"]
+        self.assertEqual(seen.standing, " · ".join(clauses))
+
+    def test_organiser_stands_among_the_guests(self):
+        meeting = self.meet(1, self.ann, self.olson)
+        self.assertEqual([guest["name"] for guest in meeting.guests], ["Ann", "Addison Olson"])
+        self.assertEqual(meeting.answers["asked"], 1)
+
+    def test_time_there(self):
+        start = datetime(2026, 11, 25, 14)  # noqa: DTZ001
+        meeting = self.meet(0, self.ann, start=start, timezone="America/New_York")
+        there = meeting.with_context(tz="Europe/Copenhagen", lang="en_US").original_time
+        self.assertIn("America/New York", there)
+        self.assertRegex(there, r"9:00\W?AM – 10:00\W?AM")  # noqa: RUF001
+        self.assertFalse(meeting.with_context(tz="America/Toronto").original_time)
+        self.assertIn("11/24/2026", self._from_kiritimati(meeting))
+
+    def _from_kiritimati(self, meeting):
+        meeting.write({"start": datetime(2026, 11, 25, 1), "timezone": "Pacific/Honolulu"})  # noqa: DTZ001
+        return meeting.with_context(tz="Pacific/Kiritimati").original_time
+
+    def test_whole_days_have_no_time_there(self):
+        day = date(2026, 11, 25)
+        meeting = self.meet(1, self.ann, timezone="Asia/Tokyo")
+        meeting.write({"allday": True, "start_date": day, "stop_date": day})
+        self.assertFalse(meeting.original_time)
+
+    def test_series_in_words(self):
+        monday = datetime(2026, 11, 23, 8)  # noqa: DTZ001
+        series = self.env["synced.meeting.series"].create(
+            {
+                "name": "Sales",
+                "rrule": "RRULE:FREQ=WEEKLY\nEXDATE:20261130T080000Z",
+                "start": monday,
+                "stop": monday + timedelta(hours=1),
+                "user_id": self.ann.id,
+            }
+        )
+        meeting = self.meet(1, self.ann, series_id=series.id, recurrence_id="20261123T080000Z")
+        self.assertEqual(meeting.recurrence_text, "Every Monday")
+        series.rrule = "RRULE:FREQ=HOURLY"
+        self.assertEqual(series.recurrence_text, "RRULE:FREQ=HOURLY")
+        action = meeting.with_user(self.ann).action_view_series()
+        self.assertEqual(action["res_id"], series.id)
+
+    def test_past(self):
+        self.assertTrue(self.meet(-1, self.ann).is_past)
+        self.assertFalse(self.meet(0, self.ann, start=NOW).is_past)
