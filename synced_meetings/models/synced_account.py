@@ -123,7 +123,7 @@ class SyncedAccount(models.Model):
     @api.model
     def _fields_of_a_person(self):
         """Return what a person may write; all else only the add-ons themselves do."""
-        return {"user_id", "company_id", "provider", "colleagues_see", "calendar_ids", "active"}
+        return {"user_id", "company_id", "provider", "colleagues_see", "calendar_ids"}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -137,9 +137,18 @@ class SyncedAccount(models.Model):
         self._check_person_may(vals)
         if not self.env.su and vals.keys() & {"user_id", "provider"}:
             self._check_not_begun()
-        if "colleagues_see" in vals:
-            self._check_own()
-        return super().write(vals)
+        if "colleagues_see" not in vals:
+            return super().write(vals)
+        self._check_own()
+        done = super().write(vals)
+        self._meetings()._copies_changed()
+        return done
+
+    def _meetings(self):
+        """Return all meetings that these accounts hold a copy of, occurrences included."""
+        links = self.env["synced.meeting.link"].sudo().with_context(active_test=False)
+        copies = links.search([("calendar_id.account_id", "in", self.ids)])
+        return copies.meeting_id | copies.series_id.meeting_ids
 
     @api.model
     def _check_person_may(self, values):
@@ -169,6 +178,13 @@ class SyncedAccount(models.Model):
     def _unlink_only_disconnected(self):
         if self.filtered(lambda account: account.state != "draft"):
             raise UserError(self.env._("Disconnect the calendar first, then delete its card."))
+        if self._meetings():
+            raise UserError(
+                self.env._(
+                    "The meetings of this mailbox are here, and the card knows which they are. "
+                    "It does nothing while it is disconnected, so it can stay."
+                )
+            )
 
     # ---- what a person does ----
 

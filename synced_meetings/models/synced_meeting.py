@@ -98,9 +98,9 @@ class SyncedMeeting(models.Model):
 
     def _shown_to_colleagues(self):
         """Whether the owners of the copies let colleagues see this; the organiser decides first."""
-        links = (self.link_ids | self.series_id.link_ids).filtered(
-            lambda link: link.state == "live"
-        )
+        copies = self.link_ids | self.series_id.link_ids
+        # What the owner chose holds on when the last copy is gone.
+        links = copies.filtered(lambda link: link.state == "live") or copies
         links = links.filtered("organises") or links
         choices = set(links.mapped("calendar_id.account_id.colleagues_see"))
         return not choices or "all" in choices or ("contacts" in choices and bool(self.partner_ids))

@@ -1,5 +1,9 @@
 from . import (
+    test_access,
     test_account,
     test_oauth,
+    test_partner,
+    test_recurrence_words,
     test_secrets,
+    test_views,
 )

@@ -47,7 +47,7 @@ class AccountSetting:
         cls._move_key()
         cls.ann = cls.person("ann")
         cls.bob = cls.person("bob")
-        cls.boss = cls.person("boss", "synced_meetings.group_manager")
+        cls.boss = cls.person("boss", "base.group_user,synced_meetings.group_manager")
         cls.env["ir.config_parameter"].set_param("synced_meetings.enabled", "True")
 
     @classmethod
