@@ -1,11 +1,10 @@
 """What meetings and series share: choices, whose keys are the engine's own words, and a field."""
 
-from functools import lru_cache
-
 from odoo import fields
 from odoo.tools import html_sanitize
+from odoo.tools.lru import LRU
 
-clean_html = lru_cache(maxsize=1024)(html_sanitize)
+_cleaned = LRU(1024)
 
 STATES = [("confirmed", "Confirmed"), ("tentative", "Tentative"), ("cancelled", "Cancelled")]
 PRIVACY = [("public", "Public"), ("private", "Private")]
@@ -16,6 +15,15 @@ SHOW_AS = [
     ("oof", "Out of office"),
     ("elsewhere", "Working elsewhere"),
 ]
+
+
+def clean_html(value):
+    """Return HTML as `html_sanitize` does; what it returned once is clean and stays as it is."""
+    found = _cleaned.get(value)
+    if found is None:
+        found = html_sanitize(value)
+        _cleaned[value] = _cleaned[found] = found
+    return found
 
 
 class CleanHtml(fields.Html):
