@@ -114,18 +114,14 @@ class Workshop:
         name = kind + addons_digest()
         if not self.exists(name):
             self._drop_like(kind)
-        return self.made(name, self.furnish if demo else self._equip)
+        return self.made(name, lambda unfinished: self.furnish(unfinished, demo))
 
-    def _equip(self, database: str, demo: bool = False) -> None:
+    def furnish(self, database: str, demo: bool = True) -> None:
+        """Make a database with the add-ons; with demo data, it knows the simulated Google, too."""
         self.copy(self.template(demo), database)
-        if addons():
-            self.install(database, addons(), demo)
-
-    def furnish(self, database: str) -> None:
-        """Make a database with the add-ons, demo data, and the simulated Google's secret."""
-        self._equip(database, demo=True)
+        self.install(database, addons(), demo)
         values = {"DEMO_CLIENT_ID": CLIENT_ID, "DEMO_CLIENT_SECRET": CLIENT_SECRET}
-        self.shell(database, Path(__file__).with_name("demo.py"), **values)
+        self.shell(database, Path(__file__).with_name("finish.py"), **(values if demo else {}))
 
     def made(self, name: str, fill: Callable[[str], None]) -> str:
         """Return the name of a database; where it is missing, let ``fill`` make it whole first."""
