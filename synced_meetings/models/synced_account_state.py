@@ -68,11 +68,11 @@ class SyncedAccount(models.Model):
             if (account.state, account.trouble or False) != (state, trouble):
                 account.write({"state": state, "trouble": trouble})
 
-    def _notify(self, calendar=None):
+    def _notify(self, calendar=None, **news):
         """Tell the user's open pages that something changed."""
         for account in self:
             values = {"account_id": account.id, "calendar_id": calendar.id if calendar else False}
-            account.user_id._bus_send("synced_meetings/status", values)
+            account.user_id._bus_send("synced_meetings/status", values | news)
 
     def _sentence(self, code, **values):
         """Return what happened and what to do about it, for a person."""

@@ -184,6 +184,8 @@ class SyncedCalendar(models.Model):
     def _checkpoint(self, values):
         """Commit, renew the lease, and give the memory of what was written back."""
         self.write(values | {"lease_until": fields.Datetime.now() + LEASE})
+        if not self.last_sync:
+            self.account_id._notify(self)  # a first run is long: the card shows how it gets on
         self.env["ir.cron"]._commit_progress()
         self.env.invalidate_all(flush=False)
 
@@ -201,7 +203,7 @@ class SyncedCalendar(models.Model):
         self._report(error)
         self.env["synced.sync.run"]._note(self, started, now, result, sentence)
         if told:
-            self.user_id._bus_send("synced_meetings/status", self._status(result))
+            self.account_id._notify(self, pulled=result.pulled, failed=result.failed)
         self.env["ir.cron"]._commit_progress()
 
     def _succeeded(self, now):
@@ -229,14 +231,6 @@ class SyncedCalendar(models.Model):
             self.account_id._note_success()
         elif not isinstance(error, Retryable) or self.failures >= PATIENCE:
             self.account_id._note_trouble(error)
-
-    def _status(self, result):
-        return {
-            "account_id": self.account_id.id,
-            "calendar_id": self.id,
-            "pulled": result.pulled,
-            "failed": result.failed,
-        }
 
     # ---- what a person decides ----
 
