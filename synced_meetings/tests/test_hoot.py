@@ -2,11 +2,11 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
+from odoo.addons.web.tests import test_js
 
 
 @tagged("post_install", "-at_install")
-class TestHoot(HOOTCommon):
+class TestHoot(test_js.HOOTCommon):
     _test_params = [("+", "@synced_meetings")]
 
     def test_unit(self):
@@ -18,5 +18,5 @@ class TestHoot(HOOTCommon):
             login="admin",
             timeout=600,
             success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
+            error_checker=test_js.unit_test_error_checker,
         )
