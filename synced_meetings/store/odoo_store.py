@@ -14,7 +14,7 @@ from odoo.addons.synced_meetings.sync.errors import Rejected
 from . import rows
 from .burial import bury
 from .people import People
-from .reading import Reader
+from .reading import Reader, copies_of
 from .series import SeriesWriter, demote, promote
 from .writer import Writer
 
@@ -184,21 +184,13 @@ class OdooStore:
 
     def _level_privacy(self, settled):
         """Without the organiser's copy a meeting is private only when every copy is (rule R17)."""
-        self._copies_of(settled)
+        copies_of(self.env, [one.link.row for one in settled])
         for one in settled:
             record = one.link.row.meeting or one.link.row.series
             copies = one.link.row.copies
             if len(copies) > 1 and not any(copy.organises for copy in copies):
                 private = all((copy.base or {}).get("privacy") == "private" for copy in copies)
                 record.write({"privacy": "private" if private else "public"})
-
-    def _copies_of(self, settled):
-        """Return all copies of what was settled, read at once."""
-        meetings = self.env["synced.meeting"].union(*(one.link.row.meeting for one in settled))
-        series = self.env["synced.meeting.series"].union(*(one.link.row.series for one in settled))
-        copies = meetings.link_ids | series.link_ids
-        copies.fetch(["state", "organises", "base", "recurrence_id"])
-        return copies
 
     def quarantine(self, bad):
         """Put aside events that could not be read or kept, for a person to see."""

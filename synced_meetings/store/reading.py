@@ -8,6 +8,8 @@ from odoo.addons.synced_meetings.sync.store import Link
 
 from . import rows
 
+OF_COPIES = ("calendar_id", "state", "organises", "redacted", "recurrence_id", "base")
+
 
 @dataclass(slots=True)
 class Row:
@@ -39,7 +41,7 @@ class Reader:
 
     def load(self, remotes):
         """Return the link of each remote, in order."""
-        names = ("meeting_id", "series_id", "base", "state", "organises", "redacted")
+        names = ("meeting_id", "series_id", *OF_COPIES)
         ids = {r.id for r in remotes} | {r.series for r in remotes if r.series}
         links = {
             link.remote_id: link for link in self.links([("remote_id", "in", list(ids))], *names)
@@ -47,6 +49,7 @@ class Reader:
         joins = self._joins([r for r in remotes if r.id not in links and r.event])
         found = [self._row(remote, links, joins) for remote in remotes]
         self._add_occurrences(remotes, found)
+        copies_of(self.env, found)
         return [self._link(remote, row) for remote, row in zip(remotes, found, strict=True)]
 
     def _row(self, remote, links, joins):
@@ -149,6 +152,15 @@ def _sort(record, row):
     if record._name == "synced.meeting":
         return record, record.series_id
     return row.meeting, record
+
+
+def copies_of(env, found):
+    """Return all copies of the units of these rows, read at once."""
+    meetings = env["synced.meeting"].union(*(row.meeting for row in found))
+    series = env["synced.meeting.series"].union(*(row.series for row in found))
+    copies = meetings.link_ids | series.link_ids
+    copies.fetch(OF_COPIES)
+    return copies
 
 
 def content_copy(copies):
