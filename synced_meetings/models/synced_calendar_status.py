@@ -16,7 +16,7 @@ class SyncedCalendar(models.Model):
             "syncing": any(mine.mapped("syncing")),
             # the chip shows the worst: the calendar that was read the longest ago
             "last_sync": fields.Datetime.to_string(min(synced))
-            if len(synced) == len(mine)
+            if synced and len(synced) == len(mine)
             else False,
             "error": next(filter(None, mine.mapped("last_error")), False),
             "reauth": bool(self.env["synced.account"].search_count(self._my_dead(), limit=1)),
