@@ -1,12 +1,12 @@
-"""How a meeting reads on a screen: who comes, when it is elsewhere, where it stands."""
+"""How a meeting reads on a screen: who comes, how it repeats, where it stands."""
 
 from collections import defaultdict
 from datetime import timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odoo import api, fields, models
-from odoo.tools import format_date, format_list
-from odoo.tools.misc import babel_locale_parse, format_time, get_lang
+from odoo.tools import format_list
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from .recurrence_words import in_words
 
@@ -23,11 +23,6 @@ class SyncedMeeting(models.Model):
     is_past = fields.Boolean(compute="_compute_is_past")
     is_exception = fields.Boolean(
         compute="_compute_is_exception", help="An occurrence that differs from its series."
-    )
-    original_time = fields.Char(
-        string="There",
-        compute="_compute_original_time",
-        help="The time where the meeting was made.",
     )
     recurrence_text = fields.Char(string="Repeats", compute="_compute_recurrence_text")
     standing = fields.Char(compute="_compute_standing", help="Where the meeting stands.")
@@ -94,35 +89,6 @@ class SyncedMeeting(models.Model):
         for meeting in self:
             # an occurrence that is as its series says has no copy of its own
             meeting.is_exception = bool(meeting.series_id and meeting.sudo().link_ids)
-
-    @api.depends("start", "stop", "timezone", "allday")
-    @api.depends_context("tz", "lang")
-    def _compute_original_time(self):
-        for meeting in self:
-            meeting.original_time = meeting._time_there()
-
-    def _time_there(self):
-        """Return the wall time in the meeting's own zone, False where the reader's is the same."""
-        zone = self._zone()
-        if self.allday or not zone or not self.start:
-            return False
-        start = self.start.replace(tzinfo=timezone.utc)
-        here, there = start.astimezone(self.env.tz), start.astimezone(zone)
-        if here.utcoffset() == there.utcoffset():
-            return False
-        times = [self._clock(moment) for moment in (self.start, self.stop)]
-        day = "" if here.date() == there.date() else format_date(self.env, there.date()) + " "
-        return f"{day}{times[0]} – {times[1]} ({self.timezone.replace('_', ' ')})"  # noqa: RUF001
-
-    def _clock(self, moment):
-        pattern = "short" if "%p" in get_lang(self.env).time_format else "HH:mm"
-        return format_time(self.env, moment, tz=self.timezone, time_format=pattern)
-
-    def _zone(self):
-        try:
-            return ZoneInfo(self.timezone) if self.timezone else None
-        except (ZoneInfoNotFoundError, ValueError):
-            return None
 
     @api.depends("series_id.rrule", "series_id.timezone")
     @api.depends_context("lang")
@@ -266,5 +232,8 @@ class SyncedMeetingSeries(models.Model):
         """Return the first day as it is in the series' own zone."""
         if self.allday and self.start_date:
             return self.start_date
-        zone = self.env["synced.meeting"].new({"timezone": self.timezone})._zone()
-        return self.start.replace(tzinfo=timezone.utc).astimezone(zone or timezone.utc).date()
+        start = self.start.replace(tzinfo=timezone.utc)
+        try:
+            return start.astimezone(ZoneInfo(self.timezone or "UTC")).date()
+        except (ZoneInfoNotFoundError, ValueError):
+            return start.date()

@@ -1,7 +1,7 @@
 import { CalendarCommonPopover } from "@web/views/calendar/calendar_common/calendar_common_popover";
 import { placeAddress, webAddress } from "../meeting/address";
 import { Guests } from "../meeting/guests";
-import { formatSpan, spanOf } from "../meeting/meeting_time";
+import { formatSpan, formatThere, spanOf } from "../meeting/meeting_time";
 import { ProviderBadge } from "../meeting/provider_badge";
 
 /** What a click on a meeting shows; all of it was loaded with the page. */
@@ -19,6 +19,10 @@ export class MeetingCalendarPopover extends CalendarCommonPopover {
 
     get when() {
         return formatSpan(spanOf(this.meeting));
+    }
+
+    get there() {
+        return formatThere(spanOf(this.meeting), this.meeting.timezone);
     }
 
     get placeHref() {

@@ -57,6 +57,21 @@ export function formatStart({ start, allday }) {
     return allday ? formatDay(start) : `${formatDay(start)}, ${formatClock(start)}`;
 }
 
+/**
+ * @param {Span} span
+ * @param {string} zone in which the meeting was made
+ * @returns {string} "9:00 – 10:00 (America/New York)"; "" where the reader's clock says the same
+ */
+export function formatThere({ start, stop, allday }, zone) {
+    const there = allday || !zone ? null : start.setZone(zone);
+    if (!there?.isValid || there.offset === start.offset) {
+        return "";
+    }
+    const day = there.toISODate() === start.toISODate() ? "" : `${formatDay(there)}, `;
+    const until = formatClock(stop.setZone(zone));
+    return `${day}${formatClock(there)} – ${until} (${zone.replaceAll("_", " ")})`;
+}
+
 /** @returns {string} "tomorrow", "12 days ago", "in 3 months" */
 export function formatDistance({ start }) {
     const today = DateTime.local().startOf("day");
