@@ -1,0 +1,148 @@
+"""The product as setup starts it: Odoo with its jobs, a simulated Google, and people in both."""
+
+import contextlib
+import itertools
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.parse import quote
+
+from setup import account, database, services, suite
+
+DATABASE = "stories"
+FIRST_PORT = 8269
+GOOGLE_PORT = 8469
+
+
+class Refused(Exception):
+    """What a server answered instead of what was asked for."""
+
+
+class Remote:
+    """A server that speaks JSON, and remembers who logged in."""
+
+    def __init__(self, url: str):
+        self.url = url
+        cookies = urllib.request.HTTPCookieProcessor(CookieJar())
+        self._opener = urllib.request.build_opener(cookies)
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Return what the server answers, as values."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + path, data, headers, method=method)
+        try:
+            with self._opener.open(request, timeout=120) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise Refused(f"{method} {path}: {error.read().decode()}") from None
+
+
+class Google(Remote):
+    """The simulated Google, as its calendars' owners use it in Google's own pages."""
+
+    def add(self, email: str, name: str) -> None:
+        """Give somebody an account."""
+        person = {"email": email, "name": name, "time_zone": "Europe/Berlin"}
+        self.ask("POST", "/_simulator/users", person)
+
+    def seed(self, email: str, events: list[dict]) -> None:
+        """Put many events into a calendar."""
+        self.ask("POST", f"/_simulator/seed/{email}", events)
+
+    def insert(self, email: str, **event: Any) -> dict:
+        """Create an event, and send the guests' copies."""
+        return self.ask("POST", self._events(email), event)
+
+    def patch(self, email: str, identity: str, **values: Any) -> dict:
+        """Change an event."""
+        return self.ask("PATCH", self._events(email, identity), values)
+
+    def delete(self, email: str, identity: str) -> None:
+        """Delete an event."""
+        self.ask("DELETE", self._events(email, identity))
+
+    def malformed(self, email: str, raw: dict) -> None:
+        """Let the calendar hold something that is no proper event."""
+        self.ask("POST", "/_simulator/faults/malformed", {"email": email, "raw": raw})
+
+    def _events(self, email: str, identity: str = "") -> str:
+        tail = f"/{quote(identity)}" if identity else ""
+        # Without an id the simulator wants no calendar either.
+        return f"/_simulator/events/{email}" + (f"/primary{tail}" if identity else "")
+
+
+class Odoo(Remote):
+    """Odoo, as its administrator uses it from outside."""
+
+    def log_in(self, login: str, password: str) -> None:
+        """Begin to act as a user."""
+        words = {"db": DATABASE, "login": login, "password": password}
+        self.ask("POST", "/web/session/authenticate", _rpc(words))
+
+    def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a public method of a model."""
+        words = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        answer = self.ask("POST", f"/web/dataset/call_kw/{model}/{method}", _rpc(words))
+        if "error" in answer:
+            raise Refused(f"{model}.{method}: {answer['error']}")
+        return answer["result"]
+
+
+def _rpc(words: dict) -> dict:
+    return {"jsonrpc": "2.0", "method": "call", "params": words}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a login in Odoo and an account in the simulated Google."""
+
+    name: str
+    login: str
+    password: str
+    email: str
+    user_id: int
+
+
+class Product:
+    """Both servers, and people to use them."""
+
+    def __init__(self, odoo: str, google: str):
+        self.odoo, self.google = Odoo(odoo), Google(google)
+        self.odoo.log_in("admin", "admin")
+        self._numbers = itertools.count(1)
+
+    def demo(self) -> Person:
+        """Return the employee of the demonstration, whose calendar is filled."""
+        (user,) = self.odoo.call("res.users", "search", [["login", "=", "demo"]])
+        return Person("Marc Demo", "demo", "demo", account.PERSON, user)
+
+    def newcomer(self, first: str) -> Person:
+        """Return somebody new, in Odoo and in Google."""
+        login = f"{first.lower()}{next(self._numbers)}"
+        name, email = f"{first} Novak", f"{login}@corp.example"
+        values = {"name": name, "login": login, "password": login, "tz": "Europe/Berlin"}
+        (user,) = self.odoo.call("res.users", "create", [values])
+        self.google.add(email, name)
+        return Person(name, login, login, email, user)
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Product]:
+    """Run the product as long as the block runs, on a fresh copy of the prepared database."""
+    workshop = suite.workshop()
+    workshop.copy(workshop.prepared(demo=True), DATABASE)
+    with contextlib.ExitStack() as stack:
+        google = services.google(workshop.python, "stories", GOOGLE_PORT)
+        google = stack.enter_context(google)
+        account.fill(google)
+        port = services.free_port(FIRST_PORT)
+        address = {"web.base.url": f"http://127.0.0.1:{port}", "web.base.url.freeze": "True"}
+        values = {**address, **services.google_parameters(google.url)}
+        database.set_parameters(workshop.cluster, DATABASE, values)
+        odoo = stack.enter_context(services.odoo(workshop, DATABASE, port))
+        yield Product(odoo.url, google.url)
