@@ -16,6 +16,7 @@ STATES = [
     ("reauth", "Sign in again"),
     ("paused", "Paused"),
 ]
+RUNNING = ("connecting", "connected", "error")
 
 
 class SyncedAccount(models.Model):
@@ -94,12 +95,12 @@ class SyncedAccount(models.Model):
             done = account.calendar_ids.filtered("selected").mapped("last_sync")
             account.last_sync = max(filter(None, done), default=False)
 
-    @api.depends("calendar_ids.due", "calendar_ids.syncing", "calendar_ids.meeting_count")
+    @api.depends("state", "calendar_ids.due", "calendar_ids.syncing", "calendar_ids.meeting_count")
     def _compute_progress(self):
         for account in self:
             chosen = account.calendar_ids.filtered("selected")
             account.next_sync = min(filter(None, chosen.mapped("due")), default=False)
-            account.syncing = any(chosen.mapped("syncing"))
+            account.syncing = account.state in RUNNING and any(chosen.mapped("syncing"))
             account.meeting_count = sum(chosen.mapped("meeting_count"))
 
     def _compute_quarantine_count(self):

@@ -8,12 +8,13 @@ from odoo.exceptions import UserError
 from odoo.addons.synced_meetings.sync.errors import SyncError
 
 from .keyring import KeyMissing
-from .synced_account_state import RUNNING
+from .synced_account import RUNNING
 from .synced_consent import ConsentFailed
 
 _logger = logging.getLogger(__name__)
 
 RETURN_PATH = "/synced_meetings/oauth/%s"
+AT_REST = {"due": False, "lease_until": False, "last_error": False, "failures": 0}
 
 
 class SyncedAccount(models.Model):
@@ -169,7 +170,7 @@ class SyncedAccount(models.Model):
         for account in self.sudo():
             account._revoke_quietly()
             account.secret_ids.unlink()
-            account.calendar_ids.write({"due": False, "lease_until": False})
+            account.calendar_ids.write(AT_REST)
             account.write({"state": "draft", "trouble": False})
             account.action_dismiss()
             account._notify()

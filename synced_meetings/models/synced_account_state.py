@@ -6,8 +6,8 @@ from odoo.addons.synced_meetings.sync.errors import AuthRequired, Gone, MassDele
 
 from .keyring import KeyMissing
 from .sentences import CONSENTS, RUNS
+from .synced_account import RUNNING
 
-RUNNING = ("connecting", "connected", "error")
 # What only a person can end; all else passes with the next run that succeeds.
 STATE_OF = {"reauth": "reauth"}
 TROUBLES = (

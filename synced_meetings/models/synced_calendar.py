@@ -19,6 +19,7 @@ from odoo.addons.synced_meetings.store.burial import bury
 from odoo.addons.synced_meetings.sync.engine import Result, pull
 from odoo.addons.synced_meetings.sync.errors import Gone, MassDeletion, Retryable, SyncError
 
+from .synced_account import RUNNING
 from .synced_account_state import code_of
 
 _logger = logging.getLogger(__name__)
@@ -78,7 +79,8 @@ class SyncedCalendar(models.Model):
     @api.model
     def mark_my_calendars_due(self):
         """Ask for a run of the reader's calendars; returns how many there are, never waits."""
-        own = self.sudo().search([("user_id", "=", self.env.uid), ("selected", "=", True)])
+        domain = [("user_id", "=", self.env.uid), ("selected", "=", True)]
+        own = self.sudo().search([*domain, ("account_id.state", "in", RUNNING)])
         own._mark_due()
         return len(own)
 

@@ -37,19 +37,20 @@ class SyncedMeeting(models.Model):
         "res.partner", string="Persons", compute="_compute_halves", inverse="_inverse_halves"
     )
     attendee_ids = fields.One2many("synced.meeting.attendee", "meeting_id", string="Attendees")
-    series_id = fields.Many2one("synced.meeting.series", ondelete="cascade", index="btree_not_null")
+    series_id = fields.Many2one("synced.meeting.series", ondelete="cascade")
     recurrence_id = fields.Char(
         help="Original start within its series, as a UTC instant or a date."
     )
     link_ids = fields.One2many("synced.meeting.link", "meeting_id")
     provider = fields.Selection(selection="_provider_selection", readonly=True)
     url = fields.Char(compute="_compute_url", help="Opens the meeting at the provider.")
-    company_id = fields.Many2one("res.company", index=True)
+    company_id = fields.Many2one("res.company")
     res_model = fields.Char(string="Linked model")
     res_id = fields.Many2oneReference(string="Linked record", model_field="res_model")
     shared = fields.Boolean(
         compute="_compute_shared",
         store=True,
+        readonly=False,  # a run that creates very many gives it
         help="Whether colleagues who are not invited may read it, by what its owner chose.",
     )
     unit_key = fields.Char(help="Common to all copies; empty where a copy stands for itself.")
@@ -89,6 +90,8 @@ class SyncedMeeting(models.Model):
     @api.depends("privacy", "partner_ids")
     def _compute_shared(self):
         """Recomputed by whoever changes the copies or the choice, too: `_copies_changed`."""
+        # All at once: a union of copies, as below, would be fetched for each meeting.
+        (self.link_ids | self.series_id.link_ids).fetch(["state", "organises", "calendar_id"])
         for meeting in self:
             meeting.shared = meeting.privacy == "public" and meeting._shown_to_colleagues()
 

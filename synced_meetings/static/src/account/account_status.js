@@ -29,12 +29,16 @@ export class AccountStatus extends Component {
         return this.account.syncing && !this.account.last_sync;
     }
 
+    get count() {
+        return formatInteger(this.account.meeting_count);
+    }
+
     get parts() {
         const { last_sync, meeting_count, next_sync, syncing, state } = this.account;
         const runs = ["connecting", "connected", "error"].includes(state);
         return [
             last_sync ? _t("Last success %s", this.ago(last_sync)) : _t("Not read yet"),
-            meeting_count === 1 ? _t("1 meeting") : _t("%s meetings", formatInteger(meeting_count)),
+            meeting_count === 1 ? _t("1 meeting") : _t("%s meetings", this.count),
             runs && !syncing && next_sync && _t("next check %s", this.at(next_sync)),
         ].filter(Boolean);
     }

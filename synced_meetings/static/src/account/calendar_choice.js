@@ -1,3 +1,4 @@
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -19,6 +20,12 @@ export class CalendarChoice extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.dialog = useService("dialog");
+    }
+
+    /** Only its owner decides what is read of a calendar. */
+    get own() {
+        return this.props.record.data.own;
     }
 
     get calendars() {
@@ -28,7 +35,7 @@ export class CalendarChoice extends Component {
             label: data.primary ? _t("Primary") : data.name,
             access: ACCESS[data.access],
             // With no more than busy times there is nothing to bring in.
-            closed: data.access === "busy" && !data.selected,
+            closed: !this.own || (data.access === "busy" && !data.selected),
         }));
     }
 
@@ -36,6 +43,22 @@ export class CalendarChoice extends Component {
         const selected = ev.target.checked;
         await this.orm.write("synced.calendar", [calendar.id], { selected });
         await this.props.record.load();
+    }
+
+    confirmDeletions(calendar) {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Were these meetings meant to be deleted?"),
+            body: _t(
+                "%s meetings were deleted in the calendar at once. If you confirm, they are archived here as cancelled.",
+                calendar.held_deletions
+            ),
+            confirmLabel: _t("Yes, they were meant"),
+            confirm: async () => {
+                await this.orm.call("synced.calendar", "action_confirm_deletions", [[calendar.id]]);
+                await this.props.record.load();
+            },
+            cancel: () => {},
+        });
     }
 }
 
@@ -50,6 +73,7 @@ export const calendarChoice = {
         { name: "selected", type: "boolean" },
         { name: "access", type: "selection" },
         { name: "last_error", type: "char" },
+        { name: "held_deletions", type: "integer" },
     ],
 };
 

@@ -22,6 +22,11 @@ export class InstantRadio extends Component {
         return this.props.record.data[this.props.name];
     }
 
+    /** Whose record it is decides; where nobody is said to own it, everybody does. */
+    get closed() {
+        return this.props.record.data.own === false;
+    }
+
     async choose(value) {
         const { record, name } = this.props;
         await this.orm.write(record.resModel, [record.resId], { [name]: value });
