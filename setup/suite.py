@@ -6,12 +6,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
 from setup import browser, environment, machine, odoo_source, paths, process
 from setup.console import Failure, explain, step
 from setup.database import Workshop
 from setup.postgres import Cluster
+from setup.tally import Tally
 
 HOME = paths.LOCAL / "test"
 HELP = """\
@@ -58,28 +58,6 @@ def _meeting(folder: Path, asked: str) -> str | None:
     if path.is_relative_to(folder):
         return asked
     return str(folder) if folder.is_relative_to(path) else None
-
-
-@dataclass
-class Tally:
-    """What was counted so far."""
-
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-
-    def add(self, report: Path) -> None:
-        """Add the numbers of one of pytest's reports."""
-        suite = ElementTree.parse(report).getroot().find("testsuite")
-        total, failures, errors, skipped = (
-            int(suite.get(name)) for name in ("tests", "failures", "errors", "skipped")
-        )
-        self.failed += failures + errors
-        self.skipped += skipped
-        self.passed += total - failures - errors - skipped
-
-    def __str__(self) -> str:
-        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
 def main(words: list[str]) -> int:
@@ -169,9 +147,10 @@ class Suite:
         elif stage.name == "stories":
             self._database(demo=True)
         print(f"\n— {stage.name}", flush=True)
-        report = paths.log(f"test-{stage.name}").with_suffix(".xml")
+        report = paths.log(f"test-{stage.name}").with_suffix(".json")
         report.unlink(missing_ok=True)
-        command = [self.python, "-m", "pytest", "-q", "--no-header", f"--junitxml={report}"]
+        counted = ["-p", "setup.tally", "--tally", report]
+        command = [self.python, "-m", "pytest", "-q", "--no-header", *counted]
         code = process.foreground(
             [*command, *arguments, *self.options, *found],
             cwd=paths.ROOT,

@@ -1,9 +1,13 @@
 """What setup/test makes of its arguments and of pytest's reports."""
 
+import subprocess
+import sys
+
 import pytest
 
 from setup import paths, suite
-from setup.suite import Stage, Tally
+from setup.suite import Stage
+from setup.tally import Tally
 
 STAGE = Stage("unit", ("tests/unit",))
 UNIT = str(paths.ROOT / "tests" / "unit")
@@ -29,14 +33,35 @@ def test_a_stage_takes_its_own_part(asked, found):
     assert STAGE.paths(asked) == found
 
 
-def test_errors_count_as_failed(tmp_path):
-    report = tmp_path / "report.xml"
-    numbers = 'tests="9" failures="2" errors="1" skipped="3"'
-    report.write_text(f"<testsuites><testsuite {numbers}/></testsuites>")
+OUTCOMES = """
+import unittest
+import pytest
+
+def test_passes(): pass
+def test_fails(): assert False
+def test_skips(): pytest.skip("so")
+@pytest.fixture
+def broken(): raise ValueError
+def test_errs(broken): pass
+@pytest.mark.xfail
+def test_expected(): assert False
+class TestParts(unittest.TestCase):
+    def test_parts(self):
+        for part in range(5):
+            with self.subTest(part=part):
+                pass
+"""
+
+
+def test_errors_count_as_failed_and_parts_of_a_test_do_not_count(tmp_path):
+    (tmp_path / "test_outcomes.py").write_text(OUTCOMES)
+    words = ["-p", "setup.tally", "-p", "no:odoo", "--tally", tmp_path / "tally", "-q", tmp_path]
+    command = [sys.executable, "-m", "pytest", *words, f"--rootdir={tmp_path}"]
+    subprocess.run(command, cwd=paths.ROOT, capture_output=True, check=False)
     tally = Tally()
-    tally.add(report)
-    tally.add(report)
-    assert str(tally) == "6 passed, 6 failed, 6 skipped"
+    tally.add(tmp_path / "tally")
+    tally.add(tmp_path / "tally")
+    assert str(tally) == "4 passed, 4 failed, 4 skipped"
 
 
 def test_every_folder_of_tests_belongs_to_a_stage():
