@@ -26,7 +26,8 @@ class CalendarApi:
     def __init__(self, world: World, oauth: OAuth) -> None:
         self.world, self.oauth = world, oauth
         self.page_size = 2_500  # what maxResults may not exceed; tests set less
-        self.minimal_tombstones = True
+        self.minimal_tombstones = True  # False: deleted events show what the reference allows
+        self.leaving = "full"  # undocumented, so tests may try all: full, cancelled, silent
 
     def handle(self, request: Request) -> Response:
         """Answer a request, or refuse it the way Google does."""

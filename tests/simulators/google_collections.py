@@ -10,7 +10,7 @@ from typing import Any
 from .google_call import Call
 from .google_errors import not_found
 from .google_freebusy import free_busy
-from .google_listing import Token
+from .google_query import Token
 from .google_world import Calendar, at_least
 from .server import Response
 

@@ -36,7 +36,7 @@ def check_match(copy: Copy, if_match: str | None) -> None:
 
 def check_sequence(old: Event, body: Event) -> None:
     """Refuse a sequence number lower than the stored one."""
-    if (body.get("sequence") or old["sequence"]) < old["sequence"]:
+    if body.get("sequence") is not None and body["sequence"] < old["sequence"]:
         raise invalid(
             "Invalid sequence value. The specified sequence number is below the current one."
         )

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from .google_edit import Edit, check_match, check_sequence, find, may_write
 from .google_errors import ApiError, gone, invalid, not_organizer
-from .google_events import TIMING, completed, organiser_of, patched, with_conference, writable
+from .google_events import (
+    READ_ONLY,
+    TIMING,
+    completed,
+    organiser_of,
+    patched,
+    with_conference,
+    writable,
+)
 from .google_guests import (
     PERSONAL,
     answer,
@@ -38,17 +46,9 @@ def update(edit: Edit, identity: str, body: Event, if_match: str | None = None) 
     """Replace all fields (events.update)."""
     copy = _open(edit, identity, body, if_match)
     wanted = _own_answer(copy, body)
-    kept = {
-        name: copy.data[name]
-        for name in copy.data
-        if name not in EVENT or name not in writable(copy.data)
-    }
-    base = {
-        "status": "confirmed",
-        "eventType": copy.data["eventType"],
-        "sequence": copy.data["sequence"],
-    }
-    return _change(edit, copy, {**base, **kept, **patched({}, writable(wanted))})
+    kept = {n: v for n, v in copy.data.items() if n in READ_ONLY or n in ("eventType", "sequence")}
+    base = {"status": "confirmed", "reminders": {"useDefault": True}, **kept}
+    return _change(edit, copy, {**base, **patched({}, writable(wanted))})
 
 
 def _open(edit: Edit, identity: str, body: Event, if_match: str | None) -> Copy:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from datetime import date
-from typing import Any
+from datetime import date, datetime, tzinfo
 
 from .google_errors import ApiError, invalid, required
 from .google_recurrence import check as check_recurrence
@@ -123,12 +122,11 @@ def completed(event: Event, calendar: Calendar) -> Event:
 
 def _complete_times(event: Event, calendar: Calendar) -> None:
     recurring = "recurrence" in event
-    for label in ("start", "end"):
-        other = event.get("start", {}).get("timeZone")
-        event[label] = _time(event.get(label) or {}, label, calendar, recurring, other)
+    event["start"], start = _time(event.get("start") or {}, "start", calendar, recurring)
+    own = event["start"].get("timeZone")
+    event["end"], end = _time(event.get("end") or {}, "end", calendar, recurring, own)
     if ("date" in event["start"]) != ("date" in event["end"]):
         raise invalid("Start and end times must either both be date or both be dateTime.")
-    start, end = (instant(event[label], calendar.zone) for label in ("start", "end"))
     if end < start or (end == start and "date" in event["start"]):
         raise ApiError(400, "timeRangeEmpty", "The specified time range is empty.", "calendar")
     if recurring:
@@ -139,29 +137,37 @@ def _complete_times(event: Event, calendar: Calendar) -> None:
 
 
 def _time(
-    value: Event, label: str, calendar: Calendar, recurring: bool, other: str | None
-) -> Event:
-    """Return a start or end in canonical form: shown in the calendar's zone, keeping its own."""
+    value: Event, label: str, calendar: Calendar, recurring: bool, other: str | None = None
+) -> tuple[Event, datetime]:
+    """Return a start or end in canonical form, and its instant.
+
+    Times are shown in the calendar's zone and keep their own beside; ``other`` is the start's.
+    """
     if not value.get("date") and not value.get("dateTime"):
         raise required(f"Missing {label} time.")
     if value.get("date") and value.get("dateTime"):
         raise invalid(f"Invalid {label} time.")
     if value.get("date"):
-        return {"date": _date(value["date"], label)}
+        day = {"date": _date(value["date"], label)}
+        return day, instant(day, calendar.zone)
     given = value.get("timeZone")
     own = _zone(given or other or calendar.time_zone, label)
     if recurring and not given and label == "start":
         raise required("Missing time zone definition for start time.")
+    moment = _moment(value["dateTime"], own if given else None, label)
+    return {"dateTime": show(moment, calendar.zone), "timeZone": str(own)}, moment
+
+
+def _moment(text: str, own: tzinfo | None, label: str) -> datetime:
     try:
-        moment = parse(value["dateTime"], own if given else None)
+        return parse(text, own)
     except ValueError as error:
         if "no time zone" in str(error):
             raise required(f"Missing time zone definition for {label} time.") from None
         raise invalid(f"Invalid {label} time.") from None
-    return {"dateTime": show(moment, calendar.zone), "timeZone": str(own)}
 
 
-def _zone(name: str, label: str) -> Any:
+def _zone(name: str, label: str) -> tzinfo:
     try:
         return zone(name)
     except ValueError:
@@ -222,8 +228,8 @@ def with_conference(event: Event, version: int, before: Event | None = None) -> 
     data = event.get("conferenceData")
     if not data:
         return {k: v for k, v in event.items() if k not in ("conferenceData", "hangoutLink")}
-    request = data.get("createRequest") or {}
-    if not request or request.get("status"):
+    request = data.get("createRequest")
+    if request is None or request.get("status"):
         return event
     return event | _meeting(request)
 

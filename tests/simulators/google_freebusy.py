@@ -9,7 +9,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from .google_errors import ApiError, invalid, required
-from .google_listing import Listing, Query
+from .google_listing import Listing
+from .google_query import Query
 from .google_schema import FREE_BUSY, check
 from .google_time import UTC, parse, show, zone
 from .google_world import Calendar, User, World, at_least

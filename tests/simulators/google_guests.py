@@ -8,7 +8,7 @@ from __future__ import annotations
 from .google_edit import Edit
 from .google_events import attendees_of, patched
 from .google_instances import drop, locate, refresh, save_exception
-from .google_time import show_utc
+from .google_time import show_utc, shown_in
 from .google_world import Calendar, Copy, Event, Mail, World
 
 PERSONAL = ("reminders", "colorId", "eventLabelId", "transparency", "visibility")
@@ -69,7 +69,7 @@ def _bring(world: World, home: Calendar, original: Copy) -> None:
         return
     if own and own.cancelled and _declined(original, home.id):
         return  # who deleted the own copy is not given another until asked anew
-    data = _guest_data(world, home, original, _personal_base(home, original))
+    data = _guest_data(home, original, _personal_base(home, original))
     if own and not own.dropped and _same(own.data, data):
         return
     if original.master_id:
@@ -92,9 +92,9 @@ def _personal_base(home: Calendar, original: Copy) -> Event:
     return {"reminders": {"useDefault": True}, **first}
 
 
-def _guest_data(world: World, home: Calendar, original: Copy, own: Event) -> Event:
+def _guest_data(home: Calendar, original: Copy, own: Event) -> Event:
     """Return the meeting as the guest's calendar shows it."""
-    data = patched(shared(original.data), own)
+    data = shown_in(patched(shared(original.data), own), home.zone)
     for role in ("organizer", "creator"):
         data[role] = {k: v for k, v in data[role].items() if k != "self"}
         if data[role].get("email") == home.id:

@@ -1,159 +1,25 @@
-"""events.list and events.instances: filters, pages, sync tokens.
+"""events.list and events.instances: which events belong into the answer.
 
 https://developers.google.com/workspace/calendar/api/v3/reference/events/list
-https://developers.google.com/workspace/calendar/api/guides/sync
 """
 
 from __future__ import annotations
 
-import base64
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from .google_errors import ApiError, full_sync_required, invalid
+from .google_errors import invalid
 from .google_instances import instance
+from .google_query import Query
 from .google_recurrence import split_id
-from .google_time import UTC, parse
 from .google_time import instant as instant_of
-from .google_world import Calendar, Copy, Event, World
+from .google_time import parse
+from .google_world import FOREVER, Calendar, Copy, Event, World
 
-FORBIDDEN_WITH_TOKEN = (
-    "iCalUID",
-    "orderBy",
-    "privateExtendedProperty",
-    "q",
-    "sharedExtendedProperty",
-    "timeMin",
-    "timeMax",
-    "updatedMin",
-)
-WITHOUT_TOKEN = (
-    "orderBy",
-    "q",
-    "iCalUID",
-    "privateExtendedProperty",
-    "sharedExtendedProperty",
-    "updatedMin",
-)
-BOUND = ("singleEvents", "eventTypes", "maxAttendees", "timeZone", "timeMin", "timeMax")
 Place = tuple[int, str, int]  # key and id of a copy, number of its instance
-OLDEST_UPDATED_MIN = timedelta(days=28)
 HORIZON = timedelta(days=730)  # endless series, singleEvents without timeMax
-
-
-@dataclass(frozen=True)
-class Query:
-    """The parameters of a listing, read."""
-
-    single: bool = False
-    deleted: bool | None = None
-    low: datetime | None = None
-    high: datetime | None = None
-    updated: datetime | None = None
-    types: frozenset[str] = frozenset()
-    uid: str = ""
-    text: str = ""
-    private: tuple[str, ...] = ()
-    shared: tuple[str, ...] = ()
-    order: str = ""
-
-    @classmethod
-    def of(cls, given: dict[str, list[str]], now: datetime) -> Query:
-        """Read and refuse parameters."""
-        one = {name: values[-1] for name, values in given.items()}
-        low, high, updated = (_moment(one, name) for name in ("timeMin", "timeMax", "updatedMin"))
-        if low and high and high <= low:
-            raise ApiError(400, "timeRangeEmpty", "The specified time range is empty.", "calendar")
-        if updated and updated < now - OLDEST_UPDATED_MIN:
-            text = "The requested minimum modification time lies too far in the past."
-            raise ApiError(
-                410, "updatedMinTooLongAgo", text, "calendar", ("parameter", "updatedMin")
-            )
-        single, order = one.get("singleEvents") == "true", one.get("orderBy", "")
-        if order == "startTime" and not single:
-            raise ApiError(
-                400,
-                "badRequest",
-                "The requested ordering is not available for the particular query.",
-            )
-        deleted = one["showDeleted"] == "true" if "showDeleted" in one else None
-        properties = (
-            tuple(given.get(f"{kind}ExtendedProperty", ())) for kind in ("private", "shared")
-        )
-        types = frozenset(given.get("eventTypes", ()))
-        text = one.get("q", "").lower()
-        return cls(
-            single,
-            deleted,
-            low,
-            high,
-            updated,
-            types,
-            one.get("iCalUID", ""),
-            text,
-            *properties,
-            order,
-        )
-
-
-def _moment(one: dict[str, str], name: str) -> datetime | None:
-    if name not in one:
-        return None
-    try:
-        return parse(one[name])
-    except ValueError:
-        raise ApiError(400, "badRequest", "Bad Request", location=("parameter", name)) from None
-
-
-class Token:
-    """Sync and page tokens: opaque outside, a position and the question inside."""
-
-    @staticmethod
-    def make(**values: Any) -> str:
-        """Return a token."""
-        return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
-
-    @staticmethod
-    def read(text: str) -> dict[str, Any]:
-        """Return what a token holds, or nothing where it is not one of ours."""
-        try:
-            found = json.loads(base64.urlsafe_b64decode(text.encode()))
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
-
-
-def bound(given: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return the parameters that later requests with the token must repeat."""
-    kept = {name: sorted(given[name]) for name in BOUND if name in given}
-    return {name: value for name, value in kept.items() if value != ["false"]}
-
-
-def open_token(world: World, calendar: Calendar, given: dict[str, list[str]]) -> dict[str, Any]:
-    """Return what a sync token holds; refuse expired ones and forbidden company."""
-    clash = [name for name in FORBIDDEN_WITH_TOKEN if name in given]
-    if clash or given.get("showDeleted") == ["false"]:
-        raise ApiError(
-            400, "badRequest", "Sync token cannot be used with other query restrictions."
-        )
-    token = Token.read(given["syncToken"][-1])
-    if (token.get("calendar"), token.get("epoch")) != (calendar.id, world.epoch):
-        raise full_sync_required()
-    again = {
-        name: value for name, value in bound(given).items() if name not in ("timeMin", "timeMax")
-    }
-    first = {
-        name: value for name, value in token["bound"].items() if name not in ("timeMin", "timeMax")
-    }
-    if again != first:  # documented as undefined behaviour; refusing shows the mistake
-        raise ApiError(
-            400, "badRequest", "Parameters differ from those of the initial synchronization."
-        )
-    return token
 
 
 @dataclass(frozen=True)
@@ -164,6 +30,7 @@ class Listing:
     calendar: Calendar
     query: Query
     since: int | None = None  # position of the sync token
+    leaving: str = "full"  # how a sync shows what left the window: full, cancelled, silent
 
     @property
     def incremental(self) -> bool:
@@ -192,10 +59,25 @@ class Listing:
         """Yield what belongs into the answer, each with the place where a later page may go on."""
         for copy in self.candidates(place):
             first, skip = skip, 0
-            if copy.raw or self._wanted(copy):
+            if self._left(copy):
+                yield (copy.key, copy.id, 0), self._farewell(copy)
+            elif copy.raw or self._wanted(copy):
                 for number, item in enumerate(self._expanded(copy)):
                     if number >= first:
                         yield (copy.key, copy.id, number), item
+
+    def _left(self, copy: Copy) -> bool:
+        """Tell whether the event was in the window of the sync token, and is no longer."""
+        if not self.incremental or self.leaving == "silent" or copy.raw or not copy.reach:
+            return False
+        query, (first, last) = self.query, copy.reached(self.calendar)
+        inside = (not query.low or last > query.low) and (not query.high or first < query.high)
+        return inside and not self._in_time(copy) and self._matches(copy.data)
+
+    def _farewell(self, copy: Copy) -> Copy:
+        if self.leaving == "full":
+            return copy
+        return Copy({**copy.data, "status": "cancelled"})
 
     def _wanted(self, copy: Copy) -> bool:
         return self._alive(copy) and self._matches(copy.data) and self._in_time(copy)
@@ -229,11 +111,13 @@ class Listing:
         return (not query.low or end > query.low) and (not query.high or start < query.high)
 
     def _some_occurrence(self, copy: Copy) -> bool:
-        high = self.query.high or datetime.max.replace(tzinfo=UTC)
+        low, high = self.query.low, self.query.high or FOREVER
+        if low and copy.end(self.calendar) > low and "EXDATE" not in str(copy.data["recurrence"]):
+            return copy.start(self.calendar) < high  # the first occurrence says it all
         series = copy.series(self.calendar)
         if series.endless and not self.query.high:
             return True
-        return next(series.between(self.query.low, high), None) is not None
+        return next(series.between(low, high), None) is not None
 
     def _expanded(self, copy: Copy) -> Iterable[Copy]:
         if not self.query.single or not copy.is_master:
@@ -246,7 +130,7 @@ class Listing:
         taken = {copy.id for copy in self.calendar.exceptions(master.id)}
         high = self.query.high or self.world.now() + HORIZON
         if not self.query.high and not series.endless:
-            high = datetime.max.replace(tzinfo=UTC)
+            high = FOREVER
         for moment in series.between(self.query.low, high):
             event = instance(self.calendar, master, moment)
             if event["id"] not in taken:

@@ -6,7 +6,6 @@ https://developers.google.com/workspace/calendar/api/guides/pagination
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -14,6 +13,7 @@ from . import google_listing as listing
 from .google_call import Call
 from .google_edit import find
 from .google_errors import invalid
+from .google_query import WITHOUT_TOKEN, Query, Token, bound, open_token
 from .google_views import select
 from .google_world import Calendar, Copy
 from .server import Response
@@ -24,10 +24,10 @@ def list_events(call: Call) -> Response:
     calendar, given = call.calendar, call.request.query
     since, asked = None, given
     if "syncToken" in given:
-        token = listing.open_token(call.world, calendar, given)
+        token = open_token(call.world, calendar, given)
         since, asked = token["position"], {**given, **token["bound"]}
-    query = listing.Query.of(asked, call.world.now())
-    return _page(call, listing.Listing(call.world, calendar, query, since), asked)
+    query = Query.of(asked, call.world.now())
+    return _page(call, listing.Listing(call.world, calendar, query, since, call.api.leaving), asked)
 
 
 def _page(call: Call, found: listing.Listing, asked: dict[str, list[str]]) -> Response:
@@ -37,15 +37,13 @@ def _page(call: Call, found: listing.Listing, asked: dict[str, list[str]]) -> Re
     items, more = _slice(found, start, size)
     head = _head(call, calendar)
     if more:
-        head["nextPageToken"] = listing.Token.make(
-            calendar=calendar.id, position=start["position"], **more
-        )
-    elif not any(name in asked for name in listing.WITHOUT_TOKEN):
-        head["nextSyncToken"] = listing.Token.make(
+        head["nextPageToken"] = Token.make(calendar=calendar.id, position=start["position"], **more)
+    elif not any(name in asked for name in WITHOUT_TOKEN):
+        head["nextSyncToken"] = Token.make(
             calendar=calendar.id,
             position=start["position"],
             epoch=call.world.epoch,
-            bound=listing.bound(asked),
+            bound=bound(asked),
         )
     return Response(200, _document(call, calendar, head, items, bool(found.query.deleted)))
 
@@ -53,7 +51,7 @@ def _page(call: Call, found: listing.Listing, asked: dict[str, list[str]]) -> Re
 def _page_start(call: Call, calendar: Calendar) -> dict[str, Any]:
     if "pageToken" not in call.request.query:
         return {"position": calendar.position}
-    token = listing.Token.read(call.request.param("pageToken"))
+    token = Token.read(call.request.param("pageToken"))
     if token.get("calendar") != calendar.id or "position" not in token:
         raise invalid("Invalid page token value.", "pageToken")
     return token
@@ -93,19 +91,19 @@ def _head(call: Call, calendar: Calendar) -> dict[str, Any]:
 
 def _document(
     call: Call, calendar: Calendar, head: dict[str, Any], items: list[Copy], full: bool
-) -> Iterator[str]:
-    """Yield the answer in pieces; events come as they were serialised when they changed."""
+) -> str:
+    """Return the answer; events stand in it as they were serialised when they changed."""
     fields = call.fields()
-    inner = fields.get("items") if fields else None
-    view = call.view(calendar, inner, minimal=call.api.minimal_tombstones or not full)
+    view = call.view(
+        calendar,
+        fields.get("items") if fields else None,
+        minimal=call.api.minimal_tombstones or not full,
+    )
     head = select(head, fields)
     if fields is not None and "items" not in fields and "*" not in fields:
-        yield json.dumps(head)
-        return
-    text = json.dumps(head, ensure_ascii=False)
-    yield f'{text[:-1]}{", " if head else ""}"items": ['
-    yield ",\n".join([view.text(copy) for copy in items])
-    yield "]}"
+        return json.dumps(head)
+    events = ",\n".join([view.text(copy) for copy in items])
+    return f"{json.dumps({**head, 'items': 0}, ensure_ascii=False)[:-2]}[{events}]}}"
 
 
 def list_instances(call: Call) -> Response:
@@ -114,15 +112,15 @@ def list_instances(call: Call) -> Response:
     master = find(calendar, call.ids["eventId"])
     if not master.is_master:
         raise invalid("Not a recurring event.")
-    query = listing.Query.of(call.request.query, call.world.now())
+    query = Query.of(call.request.query, call.world.now())
     found = listing.instances(
         call.world, calendar, master, query, call.request.param("originalStart")
     )
     size = min(int(call.request.param("maxResults", "250")) or 250, call.api.page_size)
-    first = listing.Token.read(call.request.param("pageToken")).get("offset", 0)
+    first = Token.read(call.request.param("pageToken")).get("offset", 0)
     head = _head(call, calendar)
     if len(found) > first + size:
-        head["nextPageToken"] = listing.Token.make(offset=first + size)
+        head["nextPageToken"] = Token.make(offset=first + size)
     else:
-        head["nextSyncToken"] = listing.Token.make(instances=master.id, position=calendar.position)
+        head["nextSyncToken"] = Token.make(instances=master.id, position=calendar.position)
     return Response(200, _document(call, calendar, head, found[first : first + size], True))

@@ -52,10 +52,17 @@ def show(instant: datetime, shown_in: tzinfo) -> str:
 
 def show_utc(instant: datetime) -> str:
     """Return an instant in UTC with milliseconds, as ``created`` and ``updated`` have it."""
-    return (
-        instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.")
-        + f"{instant.microsecond // 1000:03d}Z"
-    )
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def shown_in(event: dict[str, Any], place: tzinfo) -> dict[str, Any]:
+    """Return an event with its times shown in a zone; what zones they are of stays."""
+    result = dict(event)
+    for name in ("start", "end", "originalStartTime"):
+        value = event.get(name, {})
+        if "dateTime" in value:
+            result[name] = {**value, "dateTime": show(parse(value["dateTime"]), place)}
+    return result
 
 
 def is_all_day(event: dict[str, Any]) -> bool:
@@ -72,6 +79,14 @@ def instant(value: EventTime, calendar_zone: tzinfo) -> datetime:
     return parse(
         value["dateTime"], zone(value["timeZone"]) if "timeZone" in value else calendar_zone
     )
+
+
+def stored(value: EventTime, calendar_zone: tzinfo) -> datetime:
+    """Return the instant of a start or end that is in canonical form already; this is fast."""
+    if "date" in value:
+        return instant(value, calendar_zone)
+    text = value["dateTime"]
+    return datetime.fromisoformat(text[:-1] + "+00:00" if text[-1] == "Z" else text)
 
 
 def wall(value: EventTime) -> datetime:

@@ -5,13 +5,12 @@ https://developers.google.com/workspace/calendar/api/concepts/sharing
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from .google_time import parse, show, zone
-from .google_world import Copy, Event, at_least
+from .google_time import shown_in, zone
+from .google_world import Copy, Event, at_least, to_json
 
 BARE = frozenset(
     [
@@ -57,7 +56,7 @@ class View:
         """Return the event as JSON."""
         if copy.raw or (self.plain and not (copy.cancelled and self.minimal)):
             return copy.json()
-        return json.dumps(self.event(copy), ensure_ascii=False, separators=(",", ":"))
+        return to_json(self.event(copy))
 
     def event(self, copy: Copy) -> Event:
         """Return the event as this reader sees it."""
@@ -72,7 +71,7 @@ class View:
             own = [one for one in event["attendees"] if one.get("self")]
             event = {**event, "attendees": own, "attendeesOmitted": True}
         if self.time_zone:
-            event = _shown_in(event, self.time_zone)
+            event = shown_in(event, self.time_zone)
         return select(event, self.fields)
 
     def _hidden(self, event: Event) -> bool:
@@ -86,16 +85,6 @@ def tombstone(copy: Copy) -> Event:
     """Return the little that is guaranteed of a deleted event or instance."""
     names = CANCELLED_INSTANCE if copy.master_id else TOMBSTONE
     return {name: copy.data[name] for name in names if name in copy.data}
-
-
-def _shown_in(event: Event, shown_in: tzinfo) -> Event:
-    result = dict(event)
-    for name in ("start", "end", "originalStartTime"):
-        value = event.get(name, {})
-        if "dateTime" in value:
-            moment = parse(value["dateTime"])
-            result[name] = {**value, "dateTime": show(moment, shown_in)}
-    return result
 
 
 def zone_of(name: str) -> tzinfo | None:

@@ -11,10 +11,12 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from .google_recurrence import Series, base_id
-from .google_time import instant as instant_of
-from .google_time import is_all_day, show_utc, zone
+from .google_time import is_all_day, show_utc, stored, zone
 
 Event = dict[str, Any]
+Span = tuple[datetime, datetime]
+FOREVER = datetime.max.replace(tzinfo=timezone.utc)
+to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 RANKS = ("none", "freeBusyReader", "reader", "writerWithoutPrivateAccess", "writer", "owner")
 
 
@@ -33,7 +35,17 @@ class Mail(NamedTuple):
 class Copy:
     """One event as it stands in one calendar."""
 
-    __slots__ = ("_json", "_series", "data", "dropped", "key", "overrides", "position", "raw")
+    __slots__ = (
+        "_json",
+        "_series",
+        "data",
+        "dropped",
+        "key",
+        "overrides",
+        "position",
+        "raw",
+        "reach",
+    )
 
     def __init__(self, data: Event, overrides: Event | None = None, dropped: bool = False) -> None:
         self.data = data
@@ -41,6 +53,7 @@ class Copy:
         self.dropped = dropped  # an exception whose occurrence no longer exists
         self.position = 0
         self.key = 0
+        self.reach: Span | None = None  # where it ever was, before the last change
         self.raw: str | None = None  # a malformed event, delivered verbatim
         self._json: str | None = None
         self._series: Series | None = None
@@ -79,18 +92,22 @@ class Copy:
     def json(self) -> str:
         """Return the resource, serialised once per change."""
         if self._json is None:
-            self._json = self.raw or json.dumps(
-                self.data, ensure_ascii=False, separators=(",", ":")
-            )
+            self._json = self.raw or to_json(self.data)
         return self._json
 
     def start(self, calendar: Calendar) -> datetime:
         """Return the instant of its start."""
-        return instant_of(self.data["start"], calendar.zone)
+        return stored(self.data["start"], calendar.zone)
 
     def end(self, calendar: Calendar) -> datetime:
         """Return the instant of its end."""
-        return instant_of(self.data["end"], calendar.zone)
+        return stored(self.data["end"], calendar.zone)
+
+    def reached(self, calendar: Calendar) -> Span:
+        """Return from when to when it ever lasted; a series goes on."""
+        own = (self.start(calendar), FOREVER if self.is_master else self.end(calendar))
+        first, last = self.reach or own
+        return min(first, own[0]), max(last, own[1])
 
     def saved(self) -> dict[str, Any]:
         """Return what save() writes."""
@@ -135,9 +152,12 @@ class Calendar:
 
     def keep(self, copy: Copy) -> None:
         """Store a copy at the position that it says."""
-        if copy.id not in self.copies:
+        old = self.copies.get(copy.id)
+        if old is None:
             copy.key = zlib.crc32(f"{self.seed}{copy.id}".encode())
             self._order = None
+        elif old is not copy and "start" in old.data:
+            copy.key, copy.reach = old.key, old.reached(self)
         self.copies[copy.id] = copy
         self.log.append((copy.position, copy.id))
         if copy.master_id:
