@@ -10,14 +10,12 @@ class SyncedCalendar(models.Model):
     def my_status(self):
         """Return the state of the user's chosen calendars as plain data."""
         mine = self.search([("user_id", "=", self.env.uid), ("selected", "=", True)])
-        synced = [moment for moment in mine.mapped("last_sync") if moment]
+        read = [calendar.last_sync for calendar in mine]
         return {
             "calendars": len(mine),
             "syncing": any(mine.mapped("syncing")),
-            # the chip shows the worst: the calendar that was read the longest ago
-            "last_sync": fields.Datetime.to_string(min(synced))
-            if synced and len(synced) == len(mine)
-            else False,
+            # the chip shows the worst: the calendar that was read the longest ago, if ever
+            "last_sync": fields.Datetime.to_string(min(read)) if read and all(read) else False,
             "error": next(filter(None, mine.mapped("last_error")), False),
             "reauth": bool(self.env["synced.account"].search_count(self._my_dead(), limit=1)),
         }

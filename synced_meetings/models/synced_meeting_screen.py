@@ -36,8 +36,9 @@ class SyncedMeeting(models.Model):
     @api.depends("attendee_ids.response", "attendee_ids.name", "user_id", "organiser_email")
     @api.depends_context("uid")
     def _compute_people(self):
-        for meeting in self:
-            guests = meeting._guests()
+        # Who may read a meeting may read who comes, and by which name that person is known here.
+        for meeting, known in zip(self, self.sudo(), strict=True):
+            guests = known._guests()
             meeting.guests = guests
             meeting.answers = meeting._answers(guests)
             others = [
@@ -54,7 +55,7 @@ class SyncedMeeting(models.Model):
 
     def _organiser_as_guest(self):
         """Return the organiser, who need not be invited to come, as a list of at most one."""
-        name = self.user_id.sudo().name or self.organiser_email
+        name = self.user_id.name or self.organiser_email
         if not name:
             return []
         return [
@@ -65,7 +66,7 @@ class SyncedMeeting(models.Model):
                 "kind": "required",
                 "organiser": True,
                 "user": self.user_id.id,
-                "partner": self.user_id.sudo().partner_id.id,
+                "partner": self.user_id.partner_id.id,
             }
         ]
 
@@ -124,7 +125,7 @@ class SyncedMeeting(models.Model):
     def _answer_clauses(self):
         """Say who answered what, one clause for each answer."""
         names = defaultdict(list)
-        for guest in self._guests():
+        for guest in self.guests or []:
             if guest["response"] and guest["kind"] != "resource" and not guest["organiser"]:
                 names[guest["response"]].append(guest)
         return [self._answer_clause(answer, names[answer]) for answer in ANSWERS if names[answer]]
@@ -183,15 +184,15 @@ class SyncedMeetingAttendee(models.Model):
 
     def _as_guest(self):
         """Return the attendee as plain data for a screen."""
-        contact = self.partner_id.sudo()  # its name is no secret to who may read the meeting
+        user, contact = self.user_id, self.partner_id
         return {
-            "name": self.user_id.sudo().name or contact.name or self.name or self.email or "",
+            "name": user.name or contact.name or self.name or self.email or "",
             "email": self.email or "",
             "response": self.response,
             "kind": self.kind,
             "organiser": self.is_organiser,
-            "user": self.user_id.id,
-            "partner": contact.id or self.user_id.sudo().partner_id.id,
+            "user": user.id,
+            "partner": contact.id or user.partner_id.id,
         }
 
 

@@ -6,5 +6,6 @@ from . import (
     test_partner,
     test_recurrence_words,
     test_secrets,
+    test_status,
     test_views,
 )

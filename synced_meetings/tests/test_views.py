@@ -38,6 +38,17 @@ class TestViews(MeetingCase):
         self.assertTrue(known)
         records.search([], limit=5).read(known)
 
+    def test_statements_of_the_calendar_page_do_not_grow(self):
+        arch = self.env["synced.meeting"].get_views([(False, "calendar")])["views"]["calendar"]
+        names = [node.get("name") for node in etree.fromstring(arch["arch"]).iter("field")]
+        meetings = self.env["synced.meeting"].concat(
+            *(self.meet(day, self.ann, self.bob, self.olson) for day in range(20))
+        )
+        page = self.env["synced.meeting"].with_user(self.bob)
+        load = lambda some: lambda: page.search_read([("id", "in", some.ids)], names)  # noqa: E731
+        load(meetings)()
+        self.assertEqual(self.statements(load(meetings)), self.statements(load(meetings[:1])))
+
     def test_content_is_readable_and_notes_can_be_written(self):
         meeting = self.meet(1, self.ann, self.olson)
         with Form(meeting.with_user(self.ann)) as form:
