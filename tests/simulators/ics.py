@@ -42,7 +42,7 @@ class Report:
     def outside(self, start: datetime, end: datetime) -> int:
         """Return how many meetings have no occurrence between two moments."""
         inside = {
-            event.get("recurringEventId", event["id"])
+            event.get("recurringEventId") or event["id"]
             for event in self.events
             if event.get("status") != "cancelled" and _touches(event, start, end)
         }

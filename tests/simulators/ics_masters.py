@@ -44,8 +44,11 @@ def span(start: datetime, end: datetime, own: tzinfo | None, name: Name) -> Even
     if own is None:
         end = max(end, start + timedelta(days=1))
         return {"start": {"date": f"{start:%Y-%m-%d}"}, "end": {"date": f"{end:%Y-%m-%d}"}}
-    both, found = {"start": start, "end": end}, name(own, [start, end])
-    return {key: {"dateTime": at.isoformat(), "timeZone": found} for key, at in both.items()}
+    both = {"start": start, "end": end}
+    return {
+        key: {"dateTime": at.isoformat(), "timeZone": name(at.tzinfo, [at])}
+        for key, at in both.items()
+    }
 
 
 class Writer:
