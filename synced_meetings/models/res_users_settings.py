@@ -15,7 +15,9 @@ class ResUsersSettings(models.Model):
 
     @api.model
     def _synced_box(self):
-        """Return what the current user's cards show."""
+        """Return what the current user's cards show; False while the feature is off."""
+        if not self.env["synced.account"]._synced_meetings_enabled():
+            return False
         own = self.env.user.sudo().res_users_settings_id.synced_meetings_box
         return own or self.env.company.sudo().synced_meetings_box
 

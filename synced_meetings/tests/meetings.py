@@ -14,6 +14,7 @@ class MeetingCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["ir.config_parameter"].set_param("synced_meetings.enabled", "True")
         cls.ann, cls.bob, cls.eve = (cls.person(name) for name in ("ann", "bob", "eve"))
         cls.boss = cls.person("boss", "base.group_user,synced_meetings.group_manager")
         contacts = cls.env["res.partner"]

@@ -207,3 +207,7 @@ class TestPartnerMeetings(MeetingCase):
         self.assertEqual(self.box(self.olson, self.ann)["box"], "both")
         with self.assertRaises(AccessError):
             self.choose(self.ann, "calendar", for_company=True)
+
+    def test_nothing_on_the_card_while_the_feature_is_off(self):
+        self.env["ir.config_parameter"].set_param("synced_meetings.enabled", "False")
+        self.assertFalse(self.olson.with_user(self.ann).synced_meetings_box)
