@@ -6,7 +6,9 @@
     "author": "Synced Meetings",
     "license": "LGPL-3",
     "depends": ["synced_meetings"],
-    "external_dependencies": {"python": ["google-api-python-client", "google-auth", "google-auth-httplib2"]},
+    "external_dependencies": {
+        "python": ["google-api-python-client", "google-auth", "google-auth-httplib2"]
+    },
     "data": ["views/res_config_settings_views.xml"],
     "assets": {"web.assets_backend": ["synced_meetings_google/static/src/**/*"]},
     "auto_install": False,

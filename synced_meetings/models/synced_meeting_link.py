@@ -7,6 +7,7 @@ class SyncedMeetingLink(models.Model):
     _name = "synced.meeting.link"
     _description = "Copy of a Meeting in a Calendar"
     _order = "id"
+    _log_access = False  # the runs write it; `synced.sync.run` tells when
 
     calendar_id = fields.Many2one("synced.calendar", required=True, ondelete="cascade")
     meeting_id = fields.Many2one("synced.meeting", ondelete="set null", index="btree_not_null")
@@ -15,13 +16,13 @@ class SyncedMeetingLink(models.Model):
     )
     remote_id = fields.Char(required=True)
     series_remote_id = fields.Char(help="Of an exception: the remote id of its series master.")
-    recurrence_id = fields.Char(help=
-        "Of an exception: the original start, as a UTC instant or a date."
+    recurrence_id = fields.Char(
+        help="Of an exception: the original start, as a UTC instant or a date."
     )
     base = fields.Json(groups=fields.NO_ACCESS, help="The event as both sides last agreed on it.")
     change_key = fields.Char(help="The version of the copy (ETag).")
-    organises = fields.Boolean(help=
-        "The calendar's owner is the organiser, by the provider's own mark."
+    organises = fields.Boolean(
+        help="The calendar's owner is the organiser, by the provider's own mark."
     )
     redacted = fields.Boolean(help="The copy hides or cuts fields.")
     self_email = fields.Char(help="The address by which the calendar's owner is invited.")

@@ -11,7 +11,7 @@ from odoo.addons.synced_meetings.models.event_fields import clean_html
 from odoo.addons.synced_meetings.sync import codec
 from odoo.addons.synced_meetings.sync.errors import Rejected
 
-from . import rows
+from . import bulk, rows
 from .burial import bury
 from .people import People
 from .reading import Reader, copies_of
@@ -158,7 +158,7 @@ class OdooStore:
                 one.link.row.link.write(values)
             else:
                 new.append(values | {"calendar_id": self.calendar.id, "remote_id": one.remote.id})
-        self.env["synced.meeting.link"].create(new)
+        bulk.create(self.env["synced.meeting.link"], new)
 
     def _link_values(self, one, now):
         remote, row = one.remote, one.link.row

@@ -2,7 +2,7 @@
 
 from odoo import Command
 
-from . import rows
+from . import bulk, rows
 
 
 class Writer:
@@ -19,11 +19,12 @@ class Writer:
 
     def create(self, model, events, extras):
         """Return new rows for ``events``; ``extras`` are the field values each has beside."""
-        return self.env[model].create(
+        return bulk.create(
+            self.env[model],
             [
                 self._values(model, event) | extra
                 for event, extra in zip(events, extras, strict=True)
-            ]
+            ],
         )
 
     def _values(self, model, event):
@@ -111,7 +112,7 @@ class Writer:
         joined._copies_changed()
         self._flush_people()
         self._gone_attendees.unlink()
-        self.env["synced.meeting.attendee"].create(self._new_attendees)
+        bulk.create(self.env["synced.meeting.attendee"], self._new_attendees)
         self._start()
         self.env.flush_all()
 

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_account,
+    test_bulk,
     test_hoot,
     test_oauth,
     test_partner,

@@ -1,6 +1,7 @@
 """Real calendars come in with exactly the occurrences that an independent oracle computes."""
 
 import os
+import sys
 import unittest
 from collections import Counter
 from datetime import date, datetime, timedelta, timezone
@@ -37,7 +38,8 @@ class TestRealCalendars(PullCase):
                 self.assertEqual(sorted((found - wanted).elements())[:9], [])
                 self.assertEqual(sorted((wanted - found).elements())[:9], [])
                 self.assertFalse(self.quarantine())
-        print("", *(f"{name:45} {count:6}" for name, count in counts.items()), sep="\n")
+        table = (f"{name:45} {count:6}" for name, count in counts.items())
+        sys.stdout.write("\n".join(["", *table, ""]))
         self.assertTrue(counts)
         self.assertTrue(all(counts.values()), "a file came in empty")
 

@@ -33,8 +33,8 @@ class TestCounts(PullCase):
             return self.cr.sql_log_count - before
 
     def test_first_run(self):
-        partners = [{"name": f"G{n}", "email": f"guest{n}@client.example"} for n in range(0, 400, 10)]
-        self.env["res.partner"].create(partners)
+        emails = [f"guest{number}@client.example" for number in range(0, 400, 10)]
+        self.env["res.partner"].create([{"name": email, "email": email} for email in emails])
         self.fill(5000)
         statements = self.statements()
         listings = [r for r in self.google.requests if r.path.endswith("/events")]
