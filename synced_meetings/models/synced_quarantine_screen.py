@@ -29,3 +29,13 @@ class SyncedSyncQuarantine(models.Model):
     def action_solve(self):
         """Close it: the person has dealt with the event in the calendar."""
         self.write({"state": "solved"})
+
+
+class SyncedAccount(models.Model):
+    _inherit = "synced.account"
+
+    def action_view_quarantine(self):
+        """Open the events of this account that wait to be dealt with."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("synced_meetings.action_quarantine")
+        return action | {"domain": [("calendar_id.account_id", "=", self.id)]}
