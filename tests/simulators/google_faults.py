@@ -50,6 +50,7 @@ class Faults:
     def __init__(self, google: GoogleSimulator) -> None:
         self.google = google
         self.active: list[Fault] = []
+        self.replaced: dict[str, Copy] = {}  # what malformed events stand in for
 
     def add(
         self, status: int = 0, reason: str = "", times: int | None = 1, match: str = "", **more: Any
@@ -91,29 +92,32 @@ class Faults:
         identity = str(raw.get("id") or f"malformed{len(found.copies)}")
         copy = Copy({"id": identity, "status": "confirmed", "organizer": {}})
         with world.lock:
+            if identity in found.copies:
+                self.replaced[identity] = found.copies[identity]
             found.put(copy)
             copy.raw = json.dumps(raw)
         return identity
 
     def heal(self, email: str, identity: str, calendar: str = "primary") -> None:
-        """Take a malformed event away without a trace."""
+        """Take a malformed event away; the event that it replaced comes back, as a change."""
         world = self.google.world
         found = world.calendar(world.users[email], calendar)
         with world.lock:
             del found.copies[identity]
             found.log = [entry for entry in found.log if entry[1] != identity]
             found._order = None
+            if identity in self.replaced:
+                found.put(self.replaced.pop(identity))
 
     def take(self, request: Request) -> Fault | None:
         """Return the switch that this request trips, and count it down."""
         line = f"{request.method} {request.target}"
-        for fault in self.active:
-            if re.search(fault.match, line):
-                if fault.times is not None:
-                    fault.times -= 1
-                    self.active = [one for one in self.active if one.times != 0]
-                return fault
-        return None
+        with self.google.world.lock:
+            fault = next((one for one in self.active if re.search(one.match, line)), None)
+            if fault and fault.times is not None:
+                fault.times -= 1
+                self.active = [one for one in self.active if one.times != 0]
+            return fault
 
     def before(self, fault: Fault | None) -> Response | None:
         """Act before the work is done; return the answer that replaces it."""

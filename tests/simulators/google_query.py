@@ -55,41 +55,35 @@ class Query:
 
     @classmethod
     def of(cls, given: dict[str, list[str]], now: datetime) -> Query:
-        """Read and refuse parameters."""
+        """Read parameters; refuse those that make no sense."""
         one = {name: values[-1] for name, values in given.items()}
-        low, high, updated = (_moment(one, name) for name in ("timeMin", "timeMax", "updatedMin"))
-        if low and high and high <= low:
+        query = cls(
+            single=one.get("singleEvents") == "true",
+            deleted=one["showDeleted"] == "true" if "showDeleted" in one else None,
+            low=_moment(one, "timeMin"),
+            high=_moment(one, "timeMax"),
+            updated=_moment(one, "updatedMin"),
+            types=frozenset(given.get("eventTypes", ())),
+            uid=one.get("iCalUID", ""),
+            text=one.get("q", "").lower(),
+            private=tuple(given.get("privateExtendedProperty", ())),
+            shared=tuple(given.get("sharedExtendedProperty", ())),
+            order=one.get("orderBy", ""),
+        )
+        query.check(now)
+        return query
+
+    def check(self, now: datetime) -> None:
+        """Refuse an empty span, a minimum too long ago, an order that does not apply."""
+        if self.low and self.high and self.high <= self.low:
             raise ApiError(400, "timeRangeEmpty", "The specified time range is empty.", "calendar")
-        if updated and updated < now - OLDEST_UPDATED_MIN:
+        if self.updated and self.updated < now - OLDEST_UPDATED_MIN:
             text = "The requested minimum modification time lies too far in the past."
-            raise ApiError(
-                410, "updatedMinTooLongAgo", text, "calendar", ("parameter", "updatedMin")
-            )
-        single, order = one.get("singleEvents") == "true", one.get("orderBy", "")
-        if order == "startTime" and not single:
-            raise ApiError(
-                400,
-                "badRequest",
-                "The requested ordering is not available for the particular query.",
-            )
-        deleted = one["showDeleted"] == "true" if "showDeleted" in one else None
-        properties = (
-            tuple(given.get(f"{kind}ExtendedProperty", ())) for kind in ("private", "shared")
-        )
-        types = frozenset(given.get("eventTypes", ()))
-        text = one.get("q", "").lower()
-        return cls(
-            single,
-            deleted,
-            low,
-            high,
-            updated,
-            types,
-            one.get("iCalUID", ""),
-            text,
-            *properties,
-            order,
-        )
+            place = ("parameter", "updatedMin")
+            raise ApiError(410, "updatedMinTooLongAgo", text, "calendar", place)
+        if self.order == "startTime" and not self.single:
+            text = "The requested ordering is not available for the particular query."
+            raise ApiError(400, "badRequest", text)
 
 
 def _moment(one: dict[str, str], name: str) -> datetime | None:

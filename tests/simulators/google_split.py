@@ -6,6 +6,7 @@ https://developers.google.com/workspace/calendar/api/guides/recurringevents#modi
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from . import google_editing as editing
@@ -34,8 +35,8 @@ def split(edit: Edit, instance_id: str, body: Event) -> Copy:
     new = _second(edit, master, series, moment, tail)
     editing.patch(edit, master.id, {"recurrence": head})
     saved = store(edit.world, edit.calendar, completed(patched(new, writable(body)), edit.calendar))
-    _carry(edit, saved, later)
     spread(edit, saved, None)
+    _carry(edit, saved, later)
     tell(edit, master.data, saved.data)
     return saved
 
@@ -58,17 +59,12 @@ def _halves(master: Copy, series: Series, moment: datetime) -> tuple[list[str], 
     """Return the recurrence lines of both halves."""
     last = series.instant(moment) - timedelta(seconds=1)
     until = f"{last:%Y%m%dT%H%M%SZ}" if series.zone else f"{moment - timedelta(days=1):%Y%m%d}"
-    before = (
-        sum(1 for original in series.originals() if original < moment)
-        if "COUNT" in str(master.data)
-        else 0
-    )
     head, tail = [], []
     for line in master.data["recurrence"]:
         name, parameters, value = parse_line(line)
-        if name == "RRULE":
-            head.append(f"RRULE:{_ended(value, until)}")
-            tail.append(f"RRULE:{_counted(value, before)}")
+        if name.endswith("RULE"):
+            head.append(f"{name}:{_ended(value, until)}")
+            tail.append(f"{name}:{_counted(value, series, moment)}")
             continue
         for text in value.split(","):
             half = head if local(text, series.zone, parameters) < moment else tail
@@ -83,7 +79,12 @@ def _ended(rule: str, until: str) -> str:
     )
 
 
-def _counted(rule: str, before: int) -> str:
+def _counted(rule: str, series: Series, moment: datetime) -> str:
+    """Return a rule that counts only what is left of it; excluded occurrences count, too."""
+    if "COUNT=" not in rule:
+        return rule
+    plain = replace(series, rules=(rule,), exrules=(), rdates=(), exdates=frozenset())
+    before = sum(1 for original in plain.originals() if original < moment)
     return re.sub(r"COUNT=(\d+)", lambda found: f"COUNT={int(found[1]) - before}", rule)
 
 
@@ -94,4 +95,4 @@ def _carry(edit: Edit, saved: Copy, exceptions: list[Copy]) -> None:
         moment = series.from_stamp(copy.id.rsplit("_", 1)[1])
         if moment and series.has(moment) and copy.overrides is not None:
             data = applied(instance(edit.calendar, saved, moment), copy.overrides)
-            save_exception(edit.world, edit.calendar, data)
+            spread(edit, save_exception(edit.world, edit.calendar, data), None)

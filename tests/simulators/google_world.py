@@ -153,11 +153,11 @@ class Calendar:
     def keep(self, copy: Copy) -> None:
         """Store a copy at the position that it says."""
         old = self.copies.get(copy.id)
+        copy.key = zlib.crc32(f"{self.seed}{copy.id}".encode())
         if old is None:
-            copy.key = zlib.crc32(f"{self.seed}{copy.id}".encode())
             self._order = None
-        elif old is not copy and "start" in old.data:
-            copy.key, copy.reach = old.key, old.reached(self)
+        elif old is not copy and not old.raw:
+            copy.reach = old.reached(self)
         self.copies[copy.id] = copy
         self.log.append((copy.position, copy.id))
         if copy.master_id:

@@ -128,6 +128,19 @@ def test_a_malformed_event_comes_verbatim(
     assert request.execute()["items"] == []
 
 
+def test_a_malformed_event_can_replace_a_good_one(
+    google: GoogleSimulator, calendar: Service, ann: Owner
+) -> None:
+    token = listing(calendar).execute()["nextSyncToken"]
+    ann.calendar().insert(meeting(id="good00"))
+    google.observers.clear()
+    google.faults.malformed("ann@corp.example", {"id": "good00", "status": 5})
+    request = calendar.events().list(calendarId="primary", syncToken=token)
+    assert [one["status"] for one in request.execute()["items"]] == [5]
+    google.faults.heal("ann@corp.example", "good00")
+    assert [one["status"] for one in request.execute()["items"]] == ["confirmed"]
+
+
 def test_stories_look_in_over_http(google: GoogleSimulator, ann: Owner, calendar: Service) -> None:
     look(google, "users", {"email": "eve@client.example", "time_zone": "UTC"})
     path = "events/ann@corp.example/primary"

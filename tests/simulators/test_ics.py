@@ -27,9 +27,7 @@ def one(text: str, head: str = "") -> Event:
     return only(loads(calendar(text, head=head)))
 
 
-def test_a_single_event_with_everything() -> None:
-    event = one(
-        """SUMMARY:Lunch\\, late
+LUNCH = """SUMMARY:Lunch\\, late
 DESCRIPTION:plain
 X-ALT-DESC;FMTTYPE=text/html:<html><BODY class="x"><b>rich</b>\\n</BODY></html>
 LOCATION:HQ
@@ -54,34 +52,38 @@ BEGIN:VALARM
 ACTION:EMAIL
 TRIGGER:PT5M
 END:VALARM"""
-    )
+EXPECTED = {
+    "iCalUID": "one",
+    "summary": "Lunch, late",
+    "description": "<b>rich</b>",
+    "location": "HQ",
+    "status": "tentative",
+    "transparency": "transparent",
+    "visibility": "confidential",
+    "sequence": 3,
+    "source": {"url": "https://odoo.example/lunch", "title": "Lunch, late"},
+    "created": "2026-11-01T08:00:00.000Z",
+    "updated": "2026-11-02T08:00:00.000Z",
+    "organizer": {"email": "eve@client.example", "displayName": "Eve"},
+    "attendees": [
+        {
+            "email": "bob@corp.example",
+            "displayName": "Bob",
+            "responseStatus": "accepted",
+            "optional": True,
+        },
+        {"email": "room@corp.example", "responseStatus": "needsAction", "resource": True},
+    ],
+    "reminders": {"useDefault": False, "overrides": [{"method": "popup", "minutes": 15}]},
+    "start": {"dateTime": "2026-11-23T12:00:00+01:00", "timeZone": "Europe/Berlin"},
+    "end": {"dateTime": "2026-11-23T08:00:00-05:00", "timeZone": "America/New_York"},
+}
+
+
+def test_a_single_event_with_everything() -> None:
+    event = one(LUNCH)
     assert event.pop("id").isalnum()
-    assert event == {
-        "iCalUID": "one",
-        "summary": "Lunch, late",
-        "description": "<b>rich</b>",
-        "location": "HQ",
-        "status": "tentative",
-        "transparency": "transparent",
-        "visibility": "confidential",
-        "sequence": 3,
-        "source": {"url": "https://odoo.example/lunch", "title": "Lunch, late"},
-        "created": "2026-11-01T08:00:00.000Z",
-        "updated": "2026-11-02T08:00:00.000Z",
-        "organizer": {"email": "eve@client.example", "displayName": "Eve"},
-        "attendees": [
-            {
-                "email": "bob@corp.example",
-                "displayName": "Bob",
-                "responseStatus": "accepted",
-                "optional": True,
-            },
-            {"email": "room@corp.example", "responseStatus": "needsAction", "resource": True},
-        ],
-        "reminders": {"useDefault": False, "overrides": [{"method": "popup", "minutes": 15}]},
-        "start": {"dateTime": "2026-11-23T12:00:00+01:00", "timeZone": "Europe/Berlin"},
-        "end": {"dateTime": "2026-11-23T08:00:00-05:00", "timeZone": "America/New_York"},
-    }
+    assert event == EXPECTED
 
 
 @pytest.mark.parametrize(

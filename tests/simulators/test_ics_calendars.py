@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from simulators.google import GoogleSimulator
+from simulators.google_owner import Owner
 from simulators.google_time import UTC, instant, is_all_day, show, zone
 from simulators.ics import loads
 
@@ -49,7 +50,7 @@ def _plain(value: date, floating: tzinfo) -> date:
     return (value if value.tzinfo else value.replace(tzinfo=floating)).astimezone(UTC)
 
 
-def expanded(google: GoogleSimulator, service: Any, low: datetime, high: datetime) -> Found:
+def expanded(service: Any, low: datetime, high: datetime) -> Found:
     """Return what Google's client reads with singleEvents=true."""
     found: Found = Counter()
     span = {"timeMin": show(low, UTC), "timeMax": show(high, UTC)}
@@ -70,6 +71,12 @@ def _read(event: dict[str, Any], name: str) -> date:
     return instant(event[name], UTC)
 
 
+@pytest.fixture
+def una(google: GoogleSimulator) -> Owner:
+    """Return a person whose days begin where those of the independent package do."""
+    return google.add_user("una@corp.example", time_zone="UTC")
+
+
 def years(content: str) -> tuple[datetime, datetime]:
     """Return a window around the years of a file."""
     events = [
@@ -81,12 +88,12 @@ def years(content: str) -> tuple[datetime, datetime]:
 
 @pytest.mark.skipif(not FILES, reason=f"no calendars in {FOLDER.name}")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_real_calendars(path: Path, google: GoogleSimulator, ann: Any, connect: Any) -> None:
+def test_real_calendars(path: Path, una: Owner, connect: Any) -> None:
     content = path.read_text("utf-8-sig")
     report = loads(content)
-    ann.calendar().seed(report.events)
+    una.calendar().seed(report.events)
     low, high = years(content)
-    found = expanded(google, connect(ann), low, high)
+    found = expanded(connect(una), low, high)
     assert found == expected(content, low, high)
     assert found
     assert report.outside(low, high) == 0
@@ -160,18 +167,17 @@ def calendars(draw: st.DrawFn) -> str:
 
 
 @settings(
-    max_examples=40,
+    max_examples=int(os.environ.get("CALENDAR_EXAMPLES", "40")),
     deadline=None,
+    derandomize="CALENDAR_EXAMPLES" not in os.environ,  # the same forty, unless asked for more
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(content=calendars())
-def test_generated_calendars(
-    content: str, google: GoogleSimulator, ann: Any, calendar: Any
-) -> None:
+def test_generated_calendars(content: str, una: Owner, connect: Any) -> None:
     low, high = datetime(2025, 1, 1, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC)
-    own = ann.calendar()
+    own = una.calendar()
     own.store.__post_init__()  # the account is empty before every example
     own.seed(loads(content).events)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        assert expanded(google, calendar, low, high) == expected(content, low, high)
+        assert expanded(connect(una), low, high) == expected(content, low, high)
