@@ -1,30 +1,64 @@
-"""Chromium for the tests: Debian's package, or on Ubuntu the one that Playwright brings."""
+"""Chromium for the tests, from apt; Ubuntu has only a snap, so there it is unpacked from Debian."""
 
 import os
 import shutil
 from pathlib import Path
 
-from setup import cache, machine, paths, process
+from setup import cache, debian, machine
 from setup.console import step
 
 NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
-FOLDER = cache.folder("browser")
-TODO = "install Google Chrome or Chromium (not the snap), then start again"
+PACKAGES = ("chromium", "fonts-liberation")
+SUITES = ("debian bookworm", "debian-security bookworm-security")
+TODO = "check the network and start again, or install Google Chrome"
+# These have to be the machine's own, as its program loader is.
+MACHINES_OWN = ("libc6_", "libc-bin_", "libgcc-s1_", "libstdc++6_")
+LAUNCHER = """\
+#!/bin/sh
+here={here}
+export FONTCONFIG_FILE="$here/fonts.conf"
+export LD_LIBRARY_PATH="$here/usr/lib/chromium:{libraries}"
+exec "$here/usr/lib/chromium/chromium" "$@"
+"""
+RULES = ("30-metric-aliases", "45-latin", "49-sansserif", "60-latin")
+FONTS = """\
+<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{here}/usr/share/fonts</dir><dir>/usr/share/fonts</dir>
+<cachedir>{here}/fonts</cachedir>{rules}</fontconfig>
+"""
 
 
-def require(python: Path) -> None:
-    """Get a browser where apt has none: Ubuntu's package only calls snap."""
+def require() -> None:
+    """Make sure of a browser where apt has none."""
     if machine.has_debian_browser() or installed():
         return
     with step("Chromium") as line:
-        variables = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(FOLDER)}
-        command = [python, "-m", "playwright", "install", "--with-deps", "chromium"]
-        process.run(command, paths.log("browser"), "No browser to test with.", TODO, env=variables)
-        found = next(FOLDER.glob("chromium-*/chrome-linux*/chrome"))
-        (FOLDER / "bin").mkdir(exist_ok=True)
-        (FOLDER / "bin" / "chromium").unlink(missing_ok=True)
-        (FOLDER / "bin" / "chromium").symlink_to(found)
-        line.result = "downloaded"
+        _launcher(cache.made(_folder().name, _unpack))
+        line.result = "unpacked"
+
+
+def _folder() -> Path:
+    return cache.folder("chromium")
+
+
+def _unpack(target: Path) -> None:
+    fetch = debian.Fetch("chromium", SUITES, TODO)
+    for package in fetch.packages(PACKAGES, dependencies=True):
+        if not package.name.startswith(MACHINES_OWN):
+            fetch.unpack(package, target, ("./usr/share/doc", "./usr/share/man"))
+    fetch.forget()
+
+
+def _launcher(here: Path) -> None:
+    folders = {path.parent for path in here.glob("**/lib*.so*")}
+    libraries = ":".join(str(folder) for folder in sorted(folders, key=lambda one: len(one.parts)))
+    folder = here / "usr" / "share" / "fontconfig" / "conf.avail"
+    rules = "".join(f"<include>{folder / rule}.conf</include>" for rule in RULES)
+    (here / "fonts.conf").write_text(FONTS.format(here=here, rules=rules))
+    (here / "bin-chromium").mkdir(exist_ok=True)
+    launcher = here / "bin-chromium" / "chromium"
+    launcher.write_text(LAUNCHER.format(here=here, libraries=libraries))
+    launcher.chmod(0o755)
 
 
 def installed() -> str | None:
@@ -34,9 +68,9 @@ def installed() -> str | None:
 
 
 def _snap(path: Path) -> bool:
-    return "snap" in str(path.resolve()) or b"snap" in path.read_bytes()[:4096]
+    return "snap" in str(path.resolve()) or b"/snap/" in path.read_bytes()[:4096]
 
 
 def search_path() -> str:
     """Return the folders in which programs are looked for, our browser's first."""
-    return os.pathsep.join([str(FOLDER / "bin"), os.environ.get("PATH", os.defpath)])
+    return os.pathsep.join([str(_folder() / "bin-chromium"), os.environ.get("PATH", os.defpath)])

@@ -5,18 +5,16 @@ import hashlib
 import io
 import os
 import shutil
-import subprocess
 import tarfile
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from setup import cache, paths, process
+from setup import cache, debian, paths
 from setup.console import Failure, step
 
-MIRROR = "http://deb.debian.org/debian"
-KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 # Odoo's package links to files of the others; two of these lost them after bookworm.
+SUITES = ("debian sid", "debian bookworm")
 PACKAGES = (
     "odoo-19",
     "fonts-font-awesome/bookworm",
@@ -83,9 +81,9 @@ def _checkout(home: Path) -> Source:
     release = home / "odoo" / "release.py"
     if not release.exists() or "version_info = (19, 0" not in release.read_text():
         raise Failure(f"ODOO_HOME={home} is not a checkout of Odoo 19.0.", "name another folder")
-    head = ["git", "-C", home, "rev-parse", "HEAD"]
-    commit = subprocess.run(head, capture_output=True, text=True, check=False).stdout
-    return Source(home, (home / "addons",), paths.digest(str(home), commit))
+    head = home / ".git" / "HEAD"
+    moved = str(head.stat().st_mtime) if head.exists() else ""
+    return Source(home, (home / "addons",), paths.digest(str(home), moved, release))
 
 
 def _cached() -> Path:
@@ -93,67 +91,13 @@ def _cached() -> Path:
 
 
 def _unpack(target: Path) -> None:
-    downloads = cache.folder("apt")
-    for package in _download(downloads):
-        _extract(package, target)
+    fetch = debian.Fetch("odoo", SUITES, TODO)
+    for package in fetch.packages(PACKAGES):
+        fetch.unpack(package, target, LEFT_OUT)
     lost = [str(path) for path in target.rglob("*") if path.is_symlink() and not path.exists()]
     if lost:
         raise Failure(f"Files are missing in Debian's packages: {', '.join(lost)}.", TODO)
-    shutil.rmtree(downloads)
-
-
-def _download(root: Path) -> list[Path]:
-    """Fetch the packages by a private apt, which verifies Debian's signatures."""
-    log = paths.log("odoo")
-    (root / "packages").mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "APT_CONFIG": str(_apt_root(root)), "LC_ALL": "C"}
-    options = {"env": environment, "cwd": root / "packages"}
-    process.run(["apt-get", "update"], log, "Debian's lists could not be read.", TODO, **options)
-    fetch = ["apt-get", "download", *PACKAGES]
-    process.run(fetch, log, "Odoo 19 could not be downloaded.", TODO, **options)
-    # An interrupted run may have left an older version; of each package the newest counts.
-    found = sorted((root / "packages").glob("*.deb"), key=lambda path: path.stat().st_mtime)
-    return list({path.name.partition("_")[0]: path for path in found}.values())
-
-
-def _apt_root(root: Path) -> Path:
-    for folder in ("lists/partial", "archives/partial"):
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    (root / "status").touch()
-    suites = ("sid", "bookworm")
-    sources = [f"deb [signed-by={KEYS}] {MIRROR} {suite} main\n" for suite in suites]
-    (root / "sources.list").write_text("".join(sources))
-    user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
-    settings = {
-        "Dir::Etc::sourcelist": root / "sources.list",
-        "Dir::Etc::sourceparts": "/dev/null",
-        "Dir::Etc::preferences": "/dev/null",
-        "Dir::Etc::preferencesparts": "/dev/null",
-        "Dir::State::Lists": root / "lists",
-        "Dir::State::status": root / "status",
-        "Dir::Cache": root,
-        "Acquire::Languages": "none",
-        "Acquire::Retries": "3",
-        # Signatures are verified; that a mirror stands still for some weeks does no harm here.
-        "Acquire::Check-Valid-Until": "false",
-        "APT::Sandbox::User": user,
-    }
-    configuration = root / "apt.conf"
-    configuration.write_text("".join(f'{name} "{value}";\n' for name, value in settings.items()))
-    return configuration
-
-
-def _extract(package: Path, target: Path) -> None:
-    left_out = [f"--exclude={pattern}" for pattern in LEFT_OUT]
-    unpack = ["dpkg-deb", "--fsys-tarfile", package]
-    with subprocess.Popen(unpack, stdout=subprocess.PIPE) as archive:
-        process.run(
-            ["tar", "-x", "--no-same-owner", "-C", target, *left_out],
-            paths.log("odoo"),
-            f"{package.name} could not be unpacked.",
-            f"delete {package} and start again",
-            stdin=archive.stdout,
-        )
+    fetch.forget()
 
 
 def _add_missing(path: Path) -> str:

@@ -115,6 +115,8 @@ class Suite:
         """Run stage after stage; Odoo is prepared only where one needs it."""
         odoo = any(stage.odoo for stage, _ in stages)
         machine.require(server=odoo, browser=odoo)
+        if odoo:
+            browser.require()
         self.python = environment.python()
         if lint:
             self._lint()
