@@ -59,6 +59,8 @@ class Workshop:
             "admin_passwd": secrets.token_urlsafe(16),
             "http_interface": "127.0.0.1",
             "list_db": False,
+            "limit_time_real": 0,  # a slow machine is no reason to start Odoo again
+            "smtp_port": 9,  # nobody listens there, so that no mail of a demonstration goes out
         }
         lines = [f"{name} = {value}" for name, value in values.items()]
         path.touch(mode=0o600)

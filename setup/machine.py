@@ -1,5 +1,6 @@
 """What the machine itself has to have, installed by apt where it is missing."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -56,7 +57,8 @@ def install(packages: list[str]) -> None:
     log = paths.log("apt")
     todo = f"install them yourself (apt-get install {' '.join(packages)}), then start again"
     before = _system_clusters()
-    _apt(["update"], log, todo)
+    with contextlib.suppress(Failure):
+        _apt(["update"], log, todo)  # a broken source of others need not matter to us
     _apt(["install", "--yes", "--no-install-recommends", *packages], log, todo)
     for number, name in _system_clusters() - before:
         # The package starts an empty server for the whole machine, which nobody asked for.

@@ -27,7 +27,7 @@ install_python() {
     local log=$here/../.local/log/apt.log
     mkdir -p "$(dirname "$log")"
     printf '  %-22s' 'Python'
-    if { as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive \
+    if { as_root apt-get update || true; as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install --yes --no-install-recommends python3 python3-venv; } >>"$log" 2>&1; then
         printf 'installed\n'
     else

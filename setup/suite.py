@@ -25,6 +25,7 @@ options such as -k and -x go on to pytest. The last line counts all tests.
   setup/test tests/unit -k merge               some unit tests
   setup/test synced_meetings/tests             one add-on"""
 VALUED = {"-k", "-m", "-n", "-o", "-p", "-c", "-W", "-r"}
+STOP = {"-x", "--exitfirst"}
 NO_TESTS = 5
 INTERRUPTED = 2
 
@@ -124,8 +125,8 @@ class Suite:
             if stage.odoo and not self.workshop:
                 self._prepare()
             well = self._test(stage, found)
-            if stage.name == "unit" and not well:
-                print("The other stages wait until the unit tests pass.")
+            if not well and (stage.name == "unit" or STOP & set(self.options)):
+                print(f"The stages after {stage.name} wait until it passes.")
                 return
 
     def _lint(self) -> None:
