@@ -56,10 +56,9 @@ def _table(title: str, head: list[str], rows: list[list[str]]) -> str:
     """Return a table of cells that are HTML already."""
     top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    empty = "" if rows else "<p>None.</p>"
-    return (
-        f"<h2>{title}</h2><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{empty}"
-    )
+    table = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    shown = f'<div class="scroll">{table}</div>' if rows else "<p>None.</p>"
+    return f"<h2>{title}</h2>{shown}"
 
 
 def _people(google: GoogleSimulator) -> str:
@@ -80,17 +79,12 @@ def _people(google: GoogleSimulator) -> str:
 def _events(google: GoogleSimulator, email: str) -> str:
     rows = []
     for event in google.calendar(email).events()[:500]:
-        start = event["start"]
-        rule = " ".join(event.get("recurrence", ()))
-        rows.append(
-            [
-                escape(event.get("summary", "")),
-                start.get("dateTime", start.get("date")),
-                escape(rule),
-            ]
-        )
-    rows.sort(key=lambda row: row[1])
-    return _table(f"Events of {escape(email)}", ["Title", "Start", "Repeats"], rows)
+        start = event["start"].get("date") or event["start"]["dateTime"][:16].replace("T", " ")
+        guests = ", ".join(one["email"] for one in event.get("attendees", ()))
+        cells = (start, event.get("summary", ""), " ".join(event.get("recurrence", ())), guests)
+        rows.append([escape(cell) for cell in cells])
+    head = ["Start", "Title", "Repeats", "Guests"]
+    return _table(f"Events of {escape(email)}", head, sorted(rows))
 
 
 def _mails(google: GoogleSimulator) -> str:

@@ -17,7 +17,7 @@ STYLE = Path(__file__).with_name("pages.css").read_text()
 HIDDEN = '<input type="hidden" name="{}" value="{}">'
 ROW = (
     '<label><input type="{kind}" name="{name}" value="{value}"{marks}>'
-    "<span>{title}<small>{value}</small></span></label>"
+    "<span>{title}<small>{small}</small></span></label>"
 )
 BRAND = '<p class="brand">Sign in with simulated Google</p>'
 BUTTONS = (
@@ -113,17 +113,19 @@ class Consent:
 def _scopes(scopes: list[str]) -> str:
     """Return one box per scope; signing in itself cannot be unticked."""
     rows = []
+    if any(scope in ALWAYS for scope in scopes):
+        title, small = "Know who you are on Google", "Name and e-mail address"
+        rows.append(_row("checkbox", "identity", "", title, " checked disabled", small))
     for scope in scopes:
-        always = scope in ALWAYS
-        title = "Know who you are on Google" if always else sentence(scope)
-        marks = " checked disabled" if always else " checked"
-        rows.append(_row("checkbox", "allowed", scope, title, marks))
+        if scope not in ALWAYS:
+            rows.append(_row("checkbox", "allowed", scope, sentence(scope), " checked"))
     title = "Select what the app can access"
     return f"<fieldset><legend>{title}</legend>{''.join(rows)}</fieldset>"
 
 
-def _row(kind: str, name: str, value: str, title: str, marks: str) -> str:
-    text = {"value": escape(value), "title": escape(title)}
+def _row(kind: str, name: str, value: str, title: str, marks: str, small: str = "") -> str:
+    shown = small or value.removeprefix(PREFIX)
+    text = {"value": escape(value), "title": escape(title), "small": escape(shown)}
     return ROW.format(kind=kind, name=name, marks=marks, **text)
 
 
