@@ -16,6 +16,18 @@ In a test, in this process:
 
 On its own: ``PYTHONPATH=tests python -m simulators.google --port 8200 [--calendar FILE.ics]``;
 ``/`` lists users, events, mails and faults, ``/_simulator/`` is the same as JSON.
+
+Where Google's documentation is silent, this was chosen:
+- An event that leaves the window of a sync token comes once more as it is; ``api.leaving`` =
+  "cancelled" or "silent" tries the other readings.
+- Deleted events show their id only; ``api.minimal_tombstones = False`` shows what may be shown.
+- Parameters that differ from those of the first request of a sync are refused.
+- An exception follows its series in all fields but those that were edited. When the series moves,
+  exceptions move by position and get new ids; the old ids are cancelled.
+- The start of a series is always its first occurrence, and the first of COUNT.
+- Endless series are expanded two years ahead where no timeMax is given.
+- An attendee's patch may change the own answer, either in the full guest list or alone with
+  ``attendeesOmitted``; everything that all share is refused with 403.
 """
 
 from __future__ import annotations

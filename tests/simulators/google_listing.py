@@ -6,9 +6,11 @@ https://developers.google.com/workspace/calendar/api/v3/reference/events/list
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 from .google_errors import invalid
 from .google_instances import instance
@@ -89,15 +91,21 @@ class Listing:
         return bool(copy.master_id) and not copy.dropped and not self.query.single
 
     def _matches(self, event: Event) -> bool:
+        return all(test(event) for test in self._tests)
+
+    @cached_property
+    def _tests(self) -> list[Callable[[Event], bool]]:
+        """Return the conditions that the query really has; most have none."""
         query = self.query
-        return (
-            (not query.types or event["eventType"] in query.types)
-            and (not query.uid or event.get("iCalUID") == query.uid)
-            and (not query.updated or parse(event["updated"]) >= query.updated)
-            and (not query.text or query.text in _searchable(event))
-            and _has_properties(event, "private", query.private)
-            and _has_properties(event, "shared", query.shared)
-        )
+        tests: list[tuple[Any, Callable[[Event], bool]]] = [
+            (query.types, lambda event: event["eventType"] in query.types),
+            (query.uid, lambda event: event.get("iCalUID") == query.uid),
+            (query.updated, lambda event: parse(event["updated"]) >= query.updated),
+            (query.text, lambda event: query.text in _searchable(event)),
+            (query.private, lambda event: _has_properties(event, "private", query.private)),
+            (query.shared, lambda event: _has_properties(event, "shared", query.shared)),
+        ]
+        return [test for asked, test in tests if asked]
 
     def _in_time(self, copy: Copy) -> bool:
         query = self.query
@@ -107,16 +115,17 @@ class Listing:
             return True
         if copy.is_master:
             return self._some_occurrence(copy)
-        start, end = copy.start(self.calendar), copy.end(self.calendar)
-        return (not query.low or end > query.low) and (not query.high or start < query.high)
+        if query.low and copy.end(self.calendar) <= query.low:
+            return False
+        return not query.high or copy.start(self.calendar) < query.high
 
     def _some_occurrence(self, copy: Copy) -> bool:
         low, high = self.query.low, self.query.high or FOREVER
         if low and copy.end(self.calendar) > low and "EXDATE" not in str(copy.data["recurrence"]):
             return copy.start(self.calendar) < high  # the first occurrence says it all
         series = copy.series(self.calendar)
-        if series.endless and not self.query.high:
-            return True
+        if not self.query.high:
+            return series.endless or series.over > low
         return next(series.between(low, high), None) is not None
 
     def _expanded(self, copy: Copy) -> Iterable[Copy]:

@@ -116,9 +116,8 @@ def _scopes(scopes: list[str]) -> str:
     if any(scope in ALWAYS for scope in scopes):
         title, small = "Know who you are on Google", "Name and e-mail address"
         rows.append(_row("checkbox", "identity", "", title, " checked disabled", small))
-    for scope in scopes:
-        if scope not in ALWAYS:
-            rows.append(_row("checkbox", "allowed", scope, sentence(scope), " checked"))
+    asked = (scope for scope in scopes if scope not in ALWAYS)
+    rows += [_row("checkbox", "allowed", one, sentence(one), " checked") for one in asked]
     title = "Select what the app can access"
     return f"<fieldset><legend>{title}</legend>{''.join(rows)}</fieldset>"
 

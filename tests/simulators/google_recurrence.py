@@ -7,10 +7,11 @@ Expansion runs on the wall clock of the event's own zone, so daylight saving mov
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from heapq import merge
 from typing import Any
 
@@ -120,6 +121,12 @@ class Series:
     def endless(self) -> bool:
         """Tell whether some rule has neither COUNT nor UNTIL."""
         return any("COUNT=" not in rule and "UNTIL=" not in rule for rule in self.rules)
+
+    @cached_property
+    def over(self) -> datetime:
+        """Return when the last occurrence of a series that ends is over."""
+        last = deque(self.originals(), maxlen=1)
+        return self.end(last[0]) if last else datetime.min.replace(tzinfo=UTC)
 
     def instant(self, moment: datetime) -> datetime:
         """Return the instant of a wall time."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import cached_property
 from typing import Any
 
 from .google_time import shown_in, zone
@@ -46,7 +47,7 @@ class View:
     minimal: bool = True  # deleted events show nothing but their id
     fields: dict[str, Any] | None = None
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """Tell whether events leave exactly as they are stored."""
         short = self.max_attendees or self.time_zone or self.fields
