@@ -206,7 +206,7 @@ test("a click shows who comes; only web addresses can be followed", async () => 
     await contains('[data-event-id="2"]').click();
     await runAllTimers();
     await animationFrame();
-    expect(queryAllTexts(".o_cw_popover .o_synced_guest > span.text-truncate")).toEqual(["Addison"]);
+    expect(queryAllTexts(".o_cw_popover .o_synced_guest_name")).toEqual(["Addison"]);
     expect(".o_cw_popover a[href^='javascript']").toHaveCount(0);
     expect(".o_cw_popover a[href='https://calendar.example/event']").toHaveCount(1);
     expect.verifySteps(["meetings", "due"]);
