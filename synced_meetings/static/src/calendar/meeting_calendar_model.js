@@ -27,7 +27,7 @@ export class MeetingCalendarModel extends CalendarModel {
             ...this.marks(rawRecord),
             rawRecord,
             clock: formatClock(record.start),
-            isCompact: record.duration <= (this.env.isSmall ? 1 : 0.5), // room for one line
+            isCompact: record.duration < (this.env.isSmall ? 1.25 : 1), // room for one line
         };
     }
 
