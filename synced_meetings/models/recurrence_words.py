@@ -41,22 +41,22 @@ class _Words:
     def sentence(self):
         """Return rhythm and end as one sentence."""
         rhythms = {
-            "DAILY": self.daily,
-            "WEEKLY": self.weekly,
-            "MONTHLY": self.monthly,
-            "YEARLY": self.yearly,
+            "DAILY": self._daily,
+            "WEEKLY": self._weekly,
+            "MONTHLY": self._monthly,
+            "YEARLY": self._yearly,
         }
-        return self.ended(rhythms[self.parts["FREQ"]]())
+        return self._ended(rhythms[self.parts["FREQ"]]())
 
-    def ended(self, rhythm):
+    def _ended(self, rhythm):
         if "COUNT" in self.parts:
             return self._("%(rhythm)s, %(n)s times", rhythm=rhythm, n=int(self.parts["COUNT"]))
         if "UNTIL" in self.parts:
-            day = format_date(self.until(), format="medium", locale=self.locale)
+            day = format_date(self._until(), format="medium", locale=self.locale)
             return self._("%(rhythm)s until %(day)s", rhythm=rhythm, day=day)
         return rhythm
 
-    def until(self):
+    def _until(self):
         stamp = self.parts["UNTIL"]
         day = date(int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]))
         if not stamp.endswith("Z"):
@@ -64,41 +64,41 @@ class _Words:
         moment = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
-    def daily(self):
-        self.only("BYDAY")
+    def _daily(self):
+        self._only("BYDAY")
         if self.days and self.step == 1:
-            return self.weekly()
+            return self._weekly()
         if self.days:
             raise ValueError(self.parts)
         if self.step == 1:
             return self._("Every day")
         return self._("Every %(n)s days", n=self.step)
 
-    def weekly(self):
-        self.only("BYDAY")
+    def _weekly(self):
+        self._only("BYDAY")
         days = self.days or [DAYS[self.first.weekday()]]
         if self.step == 1 and sorted(days) == sorted(WEEKDAYS):
             return self._("Every weekday")
-        names = self.listed(self.day_name(day) for day in sorted(days, key=DAYS.index))
+        names = self._listed(self._day_name(day) for day in sorted(days, key=DAYS.index))
         if self.step == 1:
             return self._("Every %(days)s", days=names)
         return self._("Every %(n)s weeks on %(days)s", n=self.step, days=names)
 
-    def monthly(self):
-        self.only("BYDAY", "BYMONTHDAY", "BYSETPOS")
-        when = self.day_in_month()
+    def _monthly(self):
+        self._only("BYDAY", "BYMONTHDAY", "BYSETPOS")
+        when = self._day_in_month()
         if self.step == 1:
             return self._("Every month on %(day)s", day=when)
         return self._("Every %(n)s months on %(day)s", n=self.step, day=when)
 
-    def yearly(self):
-        self.only("BYDAY", "BYMONTHDAY", "BYSETPOS", "BYMONTH")
+    def _yearly(self):
+        self._only("BYDAY", "BYMONTHDAY", "BYSETPOS", "BYMONTH")
         if "BYMONTH" not in self.parts and self.parts.keys() & {"BYDAY", "BYMONTHDAY"}:
             raise ValueError(self.parts)  # counts over the whole year
         month = int(self.parts.get("BYMONTH", self.first.month))
         if self.days:
             name = get_month_names("wide", "stand-alone", self.locale)[month]
-            when = self._("%(day)s of %(month)s", day=self.day_in_month(), month=name)
+            when = self._("%(day)s of %(month)s", day=self._day_in_month(), month=name)
         else:
             day = date(2024, month, int(self.parts.get("BYMONTHDAY", self.first.day)))
             when = format_skeleton("MMMMd", day, locale=self.locale)
@@ -106,10 +106,10 @@ class _Words:
             return self._("Every year on %(day)s", day=when)
         return self._("Every %(n)s years on %(day)s", n=self.step, day=when)
 
-    def day_in_month(self):
+    def _day_in_month(self):
         """Return "day 15", "the last day" or "the first Monday"."""
         if self.days:
-            return self.nth_weekday()
+            return self._nth_weekday()
         day = int(self.parts.get("BYMONTHDAY", self.first.day))
         if day == -1:
             return self._("the last day")
@@ -117,16 +117,16 @@ class _Words:
             raise ValueError(day)
         return self._("day %(n)s", n=day)
 
-    def nth_weekday(self):
+    def _nth_weekday(self):
         if "BYMONTHDAY" in self.parts:
             raise ValueError(self.parts)
         if sorted(self.days) == sorted(WEEKDAYS):
-            return self.nth(self._("weekday"), int(self.parts["BYSETPOS"]))
+            return self._nth(self._("weekday"), int(self.parts["BYSETPOS"]))
         (day,) = self.days
         position = self.parts.get("BYSETPOS") or day[:-2]
-        return self.nth(self.day_name(day[-2:]), int(position))
+        return self._nth(self._day_name(day[-2:]), int(position))
 
-    def nth(self, name, position):
+    def _nth(self, name, position):
         _ = self._
         orders = {
             1: _("the first %(weekday)s", weekday=name),
@@ -138,13 +138,13 @@ class _Words:
         }
         return orders[position]
 
-    def only(self, *names):
+    def _only(self, *names):
         """Refuse rules with parts that the sentence would leave out."""
         if any(key.startswith("BY") and key not in names for key in self.parts):
             raise ValueError(self.parts)
 
-    def day_name(self, day):
+    def _day_name(self, day):
         return get_day_names("wide", "stand-alone", self.locale)[DAYS.index(day)]
 
-    def listed(self, names):
+    def _listed(self, names):
         return format_list(list(names), locale=self.locale)

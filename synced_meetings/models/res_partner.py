@@ -6,10 +6,29 @@ from odoo.tools import SQL, Query
 
 COUNT = SQL("count(*)")
 # A meeting that is on now still counts as the next one.
-LAST = SQL("max(meeting.start) FILTER (WHERE meeting.stop <= now() at time zone 'UTC')")
-NEXT = SQL("min(meeting.start) FILTER (WHERE meeting.stop > now() at time zone 'UTC')")
+LAST = "max(meeting.start) FILTER (WHERE meeting.stop <= %s)"
+NEXT = "min(meeting.start) FILTER (WHERE meeting.stop > %s)"
 MEETINGS = SQL("array_agg(meeting.id ORDER BY meeting.start, meeting.id)")
 COMPARISONS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
+# Each root partner with aggregates over the meetings of its tree that the reader may read.
+STATEMENT = """
+    WITH RECURSIVE tree(root, id) AS (
+        %(roots)s
+        UNION SELECT tree.root, child.id
+        FROM tree JOIN res_partner child ON child.parent_id = tree.id
+    ), colleague(root, id) AS (
+        SELECT tree.root, res_users.id FROM tree JOIN res_users ON partner_id = tree.id
+    ), met(root, id) AS (
+        SELECT tree.root, rel.%(contact_meeting)s
+        FROM tree JOIN %(contacts)s rel ON rel.%(contact)s = tree.id
+        UNION SELECT colleague.root, rel.%(user_meeting)s
+        FROM colleague JOIN %(users)s rel ON rel.%(user)s = colleague.id
+        UNION SELECT colleague.root, organised.id
+        FROM colleague JOIN synced_meeting organised ON organised.user_id = colleague.id
+    )
+    SELECT met.root, %(columns)s FROM met JOIN synced_meeting meeting ON meeting.id = met.id
+    WHERE meeting.id IN %(readable)s GROUP BY met.root
+"""
 READERS = "synced_meetings.group_user"
 
 
@@ -43,7 +62,8 @@ class ResPartner(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_synced_meetings(self):
         """Read all three in one statement, whatever the number of contacts and meetings."""
-        found = self._synced_aggregates(COUNT, LAST, NEXT)
+        now = fields.Datetime.now()
+        found = self._synced_aggregates(COUNT, SQL(LAST, now), SQL(NEXT, now))
         for partner in self:
             count, last, upcoming = found.get(partner._origin.id, (0, False, False))
             partner.synced_meeting_count = count
@@ -74,24 +94,7 @@ class ResPartner(models.Model):
         self.flush_model(["parent_id"])
         contacts, users = meetings._fields["partner_ids"], meetings._fields["user_ids"]
         return SQL(
-            """
-            WITH RECURSIVE tree(root, id) AS (
-                %(roots)s
-                UNION SELECT tree.root, child.id
-                FROM tree JOIN res_partner child ON child.parent_id = tree.id
-            ), colleague(root, id) AS (
-                SELECT tree.root, res_users.id FROM tree JOIN res_users ON partner_id = tree.id
-            ), met(root, id) AS (
-                SELECT tree.root, rel.%(contact_meeting)s
-                FROM tree JOIN %(contacts)s rel ON rel.%(contact)s = tree.id
-                UNION SELECT colleague.root, rel.%(user_meeting)s
-                FROM colleague JOIN %(users)s rel ON rel.%(user)s = colleague.id
-                UNION SELECT colleague.root, organised.id
-                FROM colleague JOIN synced_meeting organised ON organised.user_id = colleague.id
-            )
-            SELECT met.root, %(columns)s FROM met JOIN synced_meeting meeting ON meeting.id = met.id
-            WHERE meeting.id IN %(readable)s GROUP BY met.root
-            """,
+            STATEMENT,
             roots=roots,
             columns=columns,
             contacts=SQL.identifier(contacts.relation),
@@ -121,6 +124,7 @@ class ResPartner(models.Model):
 
     def _search_synced_date(self, aggregate, operator, value):
         """Compare an aggregate over the meetings of all contacts with a moment, or with none."""
+        aggregate = SQL(aggregate, fields.Datetime.now())
         if operator in COMPARISONS:
             return self._synced_having(SQL("%s %s %s", aggregate, COMPARISONS[operator], value))
         if operator == "in" and not any(value):

@@ -39,8 +39,9 @@ export class ContactBox extends Component {
         if (!partnerId) {
             return;
         }
-        const request = this.orm.silent.call("res.partner", "synced_meetings_box_data", [partnerId]);
+        const method = "synced_meetings_box_data";
         try {
+            const request = this.orm.silent.call("res.partner", method, [partnerId]);
             this.state.box = await this.keepLast.add(request);
             this.state.failed = false;
         } catch {
