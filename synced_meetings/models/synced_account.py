@@ -34,7 +34,9 @@ class SyncedAccount(models.Model):
         ondelete="cascade",
         domain=[("share", "=", False)],
     )
-    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
     provider = fields.Selection([], required=True)
     email = fields.Char(
         string="Address", readonly=True, copy=False, help="Of the mailbox that was authorised."
