@@ -12,4 +12,5 @@
     "data": ["views/res_config_settings_views.xml"],
     "assets": {"web.assets_backend": ["synced_meetings_google/static/src/**/*"]},
     "auto_install": False,
+    "uninstall_hook": "uninstall_hook",
 }

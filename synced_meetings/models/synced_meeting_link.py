@@ -33,10 +33,11 @@ class SyncedMeetingLink(models.Model):
         required=True,
         help="Leaving: the copy was deleted there, and what that means is not decided yet.",
     )
+    in_doubt = fields.Boolean(help="Its series changed under it: to be asked for by id.")
     left = fields.Datetime(help="When the copy was found deleted.")
 
     _remote_id_unique = models.UniqueIndex("(calendar_id, remote_id)")
-    _left_index = models.Index("(calendar_id) WHERE state = 'leaving'")
+    _open_index = models.Index("(calendar_id) WHERE state = 'leaving' OR in_doubt")
     _exceptions_index = models.Index(
         "(calendar_id, series_remote_id) WHERE series_remote_id IS NOT NULL"
     )

@@ -19,6 +19,7 @@ from .series import SeriesWriter, demote, promote
 from .writer import Writer
 
 _logger = logging.getLogger(__name__)
+CLEAR = {"in_doubt": False}
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "active_test": False}
 # What two workers that bring in the same meeting at once run into: the run repeats, and joins.
 RACES = ("unit_once", "remote_id_unique")
@@ -34,7 +35,8 @@ class OdooStore:
         self.calendar = calendar.sudo().with_context(**QUIET)
         self.env, self.window, self._commit = self.calendar.env, window, commit
         self.reader = Reader(self.calendar)
-        self._lost, self._dirty = set(), False
+        self._dirty = self._wrote = self._leaving = False
+        self._doubts = self.env["synced.meeting.link"]
         self.pending = {}  # what the next commit writes on the calendar
         self.token = self._token()
 
@@ -64,7 +66,7 @@ class OdooStore:
 
     def save(self, settled):
         """Keep them all, or raise `Rejected` and keep none."""
-        self._dirty = True
+        self._dirty = self._wrote = True
         try:
             with self.env.cr.savepoint():
                 self._save(settled)
@@ -89,7 +91,7 @@ class OdooStore:
             if one.remote.series and one.link.row.series:
                 masters.setdefault(one.link.row.series, rows.event_of(one.link.row.series))
         writer.flush()
-        self._lost |= SeriesWriter(writer, self.window).reconcile(masters)
+        SeriesWriter(writer, self.window).reconcile(masters)
         self._level_privacy(settled)
         writer.flush()
         self._solve([one.remote.id for one in settled])
@@ -167,7 +169,7 @@ class OdooStore:
             values |= {"series_remote_id": remote.series, "recurrence_id": remote.recurrence_id}
         if remote.event is None:
             organises = row.link.organises or self._organises(row.series)
-            return values | {"state": "leaving", "left": now, "organises": organises}
+            return values | {"state": "leaving", "left": now, "organises": organises, **CLEAR}
         return values | {
             "base": codec.dump(remote.event),
             "change_key": remote.change_key,
@@ -177,6 +179,7 @@ class OdooStore:
             "url": remote.url or False,
             "state": "live",
             "left": False,
+            **CLEAR,
         }
 
     def _organises(self, series):
@@ -195,7 +198,7 @@ class OdooStore:
     def quarantine(self, bad):
         """Put aside events that could not be read or kept, for a person to see."""
         if bad:
-            self._dirty = True
+            self._dirty = self._wrote = True
             self.env["synced.sync.quarantine"]._put(self.calendar, bad)
 
     def _solve(self, remote_ids):
@@ -211,7 +214,9 @@ class OdooStore:
         if token is not None and complete:
             self.pending["listed_from"] = _naive(self.window.start)
             self.pending["listed_until"] = _naive(self.window.stop)
-        if self._dirty:
+        if token is not None and self._doubts:
+            self._doubts.write(CLEAR)  # they were asked for
+        if self._dirty or (token is not None and self._wrote):
             self._commit(self.pending)
             self.pending, self._dirty = {}, False
 
@@ -219,10 +224,16 @@ class OdooStore:
 
     def doubtful(self, seen):
         """Return the ids of live copies to ask for before anything is concluded (rule R12)."""
-        doubts, self._lost = self._lost, set()
-        if seen is not None:
-            doubts |= self._unseen(seen)
-        return sorted(doubts)
+        account = ("calendar_id.account_id", "=", self.calendar.account_id.id)
+        domain = [account, "|", ("state", "=", "leaving"), ("in_doubt", "=", True)]
+        names = ["state", "in_doubt", "remote_id", "calendar_id"]
+        links = self.env["synced.meeting.link"].search_fetch(domain, names)
+        self._leaving = any(link.state == "leaving" for link in links)
+        self._doubts = links.filtered(
+            lambda link: link.calendar_id == self.calendar and link.in_doubt
+        )
+        doubts = set(self._doubts.mapped("remote_id"))
+        return sorted(doubts if seen is None else doubts | self._unseen(seen))
 
     def _unseen(self, seen):
         absent = self.reader.links(
@@ -253,7 +264,8 @@ class OdooStore:
 
     def bury(self):
         """Decide what the copies found deleted mean (rules R11, R13). Raises `MassDeletion`."""
-        bury(self.calendar)
+        if self._leaving:
+            bury(self.calendar)
 
 
 def _addresses(series):

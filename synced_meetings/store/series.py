@@ -17,24 +17,23 @@ class SeriesWriter:
         self._new, self._dropped = [], self.env["synced.meeting"]
 
     def reconcile(self, masters):
-        """Take {series: its event before} and return the exceptions that lost their occurrence.
+        """Take {series: its event before, None where it is new}.
 
-        Those are remote ids to ask for: the provider may have dropped them with the change.
+        Exceptions that lost their occurrence are in doubt: the provider may have dropped them.
         """
         series = self.env["synced.meeting.series"].union(*masters)
         self._adopt(series.filtered(lambda s: masters[s] is None))
-        exceptions, lost = _exceptions(series), set()
+        exceptions = _exceptions(series)
         for one in series.filtered("active"):
             after = rows.event_of(one)
             before = masters[one] or after
             held = exceptions[one]
             self._reconcile_one(one, before, after, held)
             if before.when != after.when or before.rule != after.rule:
-                lost |= self._lost(after, held)
+                self._lost(after, held).write({"in_doubt": True})
         span = (moment.replace(tzinfo=None) for moment in (self.window.start, self.window.stop))
         series.write(dict(zip(("expanded_from", "expanded_until"), span, strict=True)))
         self._write_collected()
-        return lost
 
     def _reconcile_one(self, series, before, after, held):
         has = expand(after, dict.fromkeys(held), self.window)
@@ -67,10 +66,10 @@ class SeriesWriter:
         self.writer.update(meeting, local, merge(base, local, event) if base else event, **extra)
 
     def _lost(self, master, held):
+        """Return the exceptions whose occurrence the changed master does not have."""
         kept = {rid for rid, _ in occurrences(master.when, master.rule, self.window)}
-        return {
-            link.remote_id for rid, link in held.items() if rid not in kept and link.state == "live"
-        }
+        lost = (link for rid, link in held.items() if rid not in kept and link.state == "live")
+        return self.env["synced.meeting.link"].union(*lost)
 
     def _adopt(self, series):
         """Take in exceptions that came before their series, from any calendar."""
