@@ -16,6 +16,7 @@ from .event import Attendee, Event
 Clean = Callable[[str], str]
 LIMITS = {"name": 1024, "location": 1024, "conference_url": 2048}
 MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w+);")
+TANGLED = 5_000_000  # steps that a search for tags may take
 CONTROLS = {c: None for c in range(32) if c not in (9, 10, 13)} | dict.fromkeys(
     range(0xD800, 0xE000)
 )
@@ -25,19 +26,20 @@ def canonical(event: Event, clean: Clean) -> Event:
     """Return ``event`` as it is kept and compared; ``clean`` makes HTML from outside harmless."""
     return replace(
         event,
+        uid=text(event.uid),
         name=_line(event.name, LIMITS["name"]),
         location=_line(event.location, LIMITS["location"]),
         description=_html(event.description, clean),
         conference_url=_url(event.conference_url),
         organiser=address(event.organiser),
         attendees=_attendees(event.attendees),
-        rule=tuple(sorted(filter(None, (line.strip() for line in event.rule)))),
+        rule=tuple(sorted(filter(None, (text(line).strip() for line in event.rule)))),
     )
 
 
 def address(email: str) -> str:
     """Return an e-mail address as it is compared: lower case, composed, without white space."""
-    return unicodedata.normalize("NFC", text(email)).strip().lower()
+    return unicodedata.normalize("NFC", text(email).lower()).strip()
 
 
 def text(value: str) -> str:
@@ -55,20 +57,25 @@ def _url(value: str) -> str:
 
 
 def _html(value: str, clean: Clean) -> str:
-    value = text(value).strip()
-    if not value:
-        return ""
-    if not MARKUP.search(value):
-        value = f"<p>{_with_breaks(escape(value, quote=False))}</p>"
     for _ in range(3):  # a cleaner that is not idempotent would look like an edit for ever
-        value, before = clean(value).strip(), value
+        before, value = value, _as_html(value)
+        value = value and str(clean(value)).strip()
         if value == before:
             break
     return value
 
 
-def _with_breaks(value: str) -> str:
-    return value.replace("\r\n", "\n").replace("\n", "<br>")
+def _as_html(value: str) -> str:
+    value = text(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not value or (MARKUP.search(value) and not _is_tangled(value)):
+        return value
+    lines = escape(value, quote=False).replace("\n", "<br>")
+    return f"<p>{lines}</p>"
+
+
+def _is_tangled(value: str) -> bool:
+    """Whether so many tags are begun and not ended that looking for their ends takes minutes."""
+    return sum(part.count("<") * len(part) for part in value.split(">")) > TANGLED
 
 
 def _attendees(attendees: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
@@ -78,4 +85,5 @@ def _attendees(attendees: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
         email = address(attendee.email)
         name = _line(attendee.name, 256)
         found.setdefault((email, "" if email else name), replace(attendee, email=email, name=name))
+    found.pop(("", ""), None)  # neither address nor name: nobody
     return tuple(found[key] for key in sorted(found))

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
-from .canonical import canonical
+from .canonical import address, canonical
 from .codec import dump
 from .errors import Rejected, SyncTokenExpired
-from .event import Bad, Event, Page, Remote
+from .event import Bad, Event, Page, Remote, answer_of, with_answer
 from .merge import merge, merge_answer
 from .provider import Provider
 from .recurrence import check
@@ -33,37 +33,50 @@ class Result:
 
 def pull(provider: Provider, store: Store) -> Result:
     """Merge every remote change since the store's token; safe to break off and repeat anywhere."""
-    result, seen, complete = Result(), set(), False
-    for page in _pages(provider, store):
-        complete = page.complete
-        seen.update(remote.id for remote in page.changes if complete)
-        seen.update(bad.id for bad in page.bad if complete)
+    try:
+        return _pull(provider, store, store.token)
+    except SyncTokenExpired:
+        return _pull(provider, store, None)
+
+
+def _pull(provider: Provider, store: Store, since: str | None) -> Result:
+    result, seen = Result(), set[str]()
+    token, complete = None, False
+    for page in provider.changes(since, store.window):
+        token, complete = page.token, page.complete
+        seen.update(remote.id for remote in page.changes)
+        seen.update(bad.id for bad in page.bad)
         _keep(page, store, result)
-        store.checkpoint(page.token, complete)
-    for ids in _parts(store.doubtful(seen if complete else None), ASK):
-        _keep(provider.fetch(ids), store, result)
-        store.checkpoint(None)
+        if token is None:
+            store.checkpoint(None)
+    _ask(provider, store, result, seen if complete else None)
     if complete:
         store.roll()
+    # Only now: a run that is broken off before asks for all that is doubtful again.
+    store.checkpoint(token, complete)
     store.bury()
     return result
 
 
-def _pages(provider: Provider, store: Store) -> Iterator[Page]:
-    try:
-        yield from provider.changes(store.token, store.window)
-    except SyncTokenExpired:
-        yield from provider.changes(None, store.window)
+def _ask(provider: Provider, store: Store, result: Result, seen: set[str] | None) -> None:
+    """Ask by id for what is in doubt, until nothing more is."""
+    asked = set[str]()
+    while ids := [doubt for doubt in store.doubtful(seen) if doubt not in asked]:
+        for part in _parts(ids, ASK):
+            store.checkpoint(None)  # nothing stays open while the network is waited for
+            _keep(provider.fetch(part), store, result)
+        asked.update(ids)
+        seen = None
 
 
 def _keep(page: Page, store: Store, result: Result) -> None:
     """Settle the changes of a page in parts, series masters before their exceptions."""
     keys = store.change_keys([remote.id for remote in page.changes])
-    news = [remote for remote in _last_sights(page.changes) if _is_news(remote, keys, store)]
+    news = [sight for sight in _last_sights(page.changes) if _is_news(sight, keys, store)]
     failed = list(page.bad)
     for exceptions in (False, True):
         for part in _parts((r for r in news if bool(r.series) == exceptions), PART):
-            failed += _keep_part(part, store)
+            failed += _keep_part([_canonical(remote, store) for remote in part], store)
             store.checkpoint(None)
     store.quarantine(failed)
     result.pulled += len(news)
@@ -73,6 +86,13 @@ def _keep(page: Page, store: Store, result: Result) -> None:
 def _last_sights(remotes: Sequence[Remote]) -> Iterable[Remote]:
     """Return each event once, as it was delivered last."""
     return {remote.id: remote for remote in remotes}.values()
+
+
+def _canonical(remote: Remote, store: Store) -> Remote:
+    if remote.event is None:
+        return remote
+    event, email = canonical(remote.event, store.clean), address(remote.self_email)
+    return replace(remote, event=event, self_email=email)
 
 
 def _is_news(remote: Remote, keys: Mapping[str, str | None], store: Store) -> bool:
@@ -90,7 +110,7 @@ def _keep_part(remotes: Sequence[Remote], store: Store) -> list[Bad]:
     """Save them together, or, where that is refused, each alone; return what cannot be kept."""
     links = store.load(remotes)
     try:
-        store.save([settle(link, r, store) for link, r in zip(links, remotes, strict=True)])
+        store.save([settle(link, r) for link, r in zip(links, remotes, strict=True)])
     except Rejected as error:
         if len(remotes) == 1:
             return [_bad(remotes[0], error)]
@@ -100,15 +120,21 @@ def _keep_part(remotes: Sequence[Remote], store: Store) -> list[Bad]:
 
 
 def _bad(remote: Remote, error: Rejected) -> Bad:
-    source = json.dumps(dump(remote.event))[:PAYLOAD] if remote.event else ""
-    return Bad(remote.id, error.reason, error.value, source)
+    return Bad(remote.id, error.reason, error.value, _source(remote.event))
 
 
-def settle(link: Link, remote: Remote, store: Store) -> Settled:
-    """Decide what the meeting becomes once this sight of a copy is taken in."""
+def _source(event: Event | None) -> str:
+    """Return the event as a person may look at it; of a private one its outline."""
+    if event and event.privacy == "private":
+        event = Event(event.uid, event.when, rule=event.rule, privacy=event.privacy)
+    return json.dumps(dump(event))[:PAYLOAD] if event else ""
+
+
+def settle(link: Link, remote: Remote) -> Settled:
+    """Decide what the meeting becomes once this sight of a copy, in canonical form, is taken in."""
     if remote.event is None:
         return Settled(link, remote, None)
-    event = _whole(canonical(remote.event, store.clean), remote, link)
+    event = _whole(remote.event, remote, link)
     check(event.when, event.rule)
     remote = replace(remote, event=event)
     if link.role == "answer" and link.local:
@@ -120,10 +146,13 @@ def _whole(event: Event, remote: Remote, link: Link) -> Event:
     """Return the event with what this copy hides taken from here: hidden is not cleared."""
     if not remote.redacted or link.local is None:
         return event
-    if event.name or event.attendees:  # only the list of guests was cut
-        return replace(event, attendees=link.local.attendees)
-    shown = {"when": event.when, "rule": event.rule, "state": event.state, "show_as": event.show_as}
-    return replace(link.local, **shown)
+    if event.name or event.attendees:  # only the list of guests was cut, to its owner's entry
+        whole = replace(event, attendees=link.local.attendees)
+        answer = answer_of(event, remote.self_email)
+        return with_answer(whole, remote.self_email, answer) if answer else whole
+    return replace(
+        link.local, when=event.when, rule=event.rule, state=event.state, show_as=event.show_as
+    )
 
 
 def _parts(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from .event import Attendee, Event, Response, answer_of, with_answer
+from .event import Attendee, Event, answer_of, with_answer
 
 T = TypeVar("T")
 
@@ -27,22 +27,21 @@ def merge(base: Event | None, local: Event | None, remote: Event | None) -> Even
     """
     if local == remote or remote == base:
         return local
-    if local == base or None in (base, local, remote):
+    if local == base or base is None or local is None or remote is None:
         return remote
     return _merge_parts(base, local, remote)
 
 
 def merge_answer(base: Event | None, local: Event, remote: Event, email: str) -> Event:
     """Return ``local`` with the answer of one attendee merged from that attendee's own copy."""
-    theirs = answer_of(remote, email)
-    if theirs is None:
+    ours, theirs = answer_of(local, email), answer_of(remote, email)
+    if ours is None or theirs is None:
         return local
     before = answer_of(base, email) if base else None
-    answer: Response = _value(before, answer_of(local, email), theirs)
-    return with_answer(local, email, answer)
+    return with_answer(local, email, _value(before, ours, theirs))
 
 
-def _value(base: T, local: T, remote: T) -> T:
+def _value(base: T | None, local: T, remote: T) -> T:
     """Merge one value: the remote's, unless only the local side changed it."""
     return local if remote in (base, local) else remote
 

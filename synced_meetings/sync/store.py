@@ -47,7 +47,7 @@ class Store(Protocol):
         """Return the change key of each known copy; None for one that is gone."""
 
     def load(self, remotes: Sequence[Remote]) -> list[Link]:
-        """Return the link of each remote, in order."""
+        """Return the link of each remote, in order; they are in canonical form."""
 
     def save(self, settled: Sequence[Settled]) -> None:
         """Keep them all, or raise `Rejected` and keep none."""
@@ -64,8 +64,9 @@ class Store(Protocol):
     def doubtful(self, seen: Collection[str] | None) -> list[str]:
         """Return the ids of live copies to ask for by id before anything is concluded (rule R12).
 
-        Exceptions whose series moved from under them, and, with ``seen`` from a whole listing,
-        what it lacks inside the window.
+        Exceptions of a series whose master was seen changed or gone, and, with ``seen`` from a
+        whole listing, what it lacks inside the window. The former stay in doubt until the next
+        `checkpoint` with a token, so that a run that was broken off asks again.
         """
 
     def roll(self) -> None:
