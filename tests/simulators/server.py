@@ -97,12 +97,20 @@ class Server:
 
     def start(self) -> None:
         """Serve in the background."""
-        serve = self.http.serve_forever
-        threading.Thread(target=serve, args=(0.05,), daemon=True, name=self.url).start()
+        threading.Thread(target=self._accept, daemon=True, name=self.url).start()
+
+    def _accept(self) -> None:
+        """Take connections until the listening socket is cut; unlike polling, that is at once."""
+        while True:
+            try:
+                connection, address = self.http.get_request()
+            except OSError:
+                return
+            self.http.process_request(connection, address)
 
     def stop(self) -> None:
         """End, closing connections that clients keep alive."""
-        self.http.shutdown()
+        _cut(self.http.socket)
         self.http.server_close()
         for connection in list(self.connections):
             _cut(connection)
