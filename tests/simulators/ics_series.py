@@ -18,7 +18,8 @@ from .google_recurrence import local, until_of
 from .ics_reading import Part, aware, identity
 
 FAR = 120  # occurrences to look at behind the last special one of an endless series, and
-LONG = timedelta(days=1_830)  # at least so long: both changes of the clocks, and a leap year
+LONG = timedelta(days=1_830)  # at least so long: both changes of the clocks, and a leap year;
+MOST = 3_000  # but no more than this, for rules that repeat every minute
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,8 @@ class Group:
         for original in self.originals():
             yield Occurrence(original, self.change(original), _named(self.lengths, original))
             beyond += original > special
-            if self.endless and beyond > FAR and original > special + LONG:
+            known = beyond > FAR and original > special + LONG
+            if self.endless and (known or beyond > MOST):
                 return
 
     def segments(self) -> list[Segment]:
@@ -183,7 +185,7 @@ class Group:
     def strays(self) -> list[Part]:
         """Return the changes to occurrences that the series does not have."""
         parts = list({id(one): one for one in self.changes.values()}.values())
-        if self.core is None or self.core.cancelled:
+        if not parts or self.core is None or self.core.cancelled:
             return parts
         used = {id(one.change) for one in self.occurrences()}
         return [one for one in parts if id(one) not in used and not self._obsolete(one)]

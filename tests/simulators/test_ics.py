@@ -207,6 +207,7 @@ def test_zones_with_names_of_their_own() -> None:
             "FREQ=DAILY;UNTIL=20261125",
         ),
         (":20261123T080000Z", "FREQ=DAILY;COUNT=-1", "FREQ=DAILY"),
+        (":20261123T080000Z", "FREQ=MINUTELY", "FREQ=MINUTELY"),
         # The start is no Tuesday: it counts beside the rule's two, so COUNT would be ambiguous.
         (
             ":20261123T080000Z",
