@@ -31,6 +31,8 @@ def _missing(server: bool, browser: bool) -> Iterable[str]:
         yield "postgresql"
     if server and not Path("/usr/share/keyrings/debian-archive-keyring.gpg").exists():
         yield "debian-archive-keyring"
+    if browser and not any(Path("/usr/lib").glob("*/libatomic.so.1")):
+        yield "libatomic1"  # which Playwright's driver needs
     if browser and has_debian_browser() and not shutil.which("chromium"):
         yield from ("chromium", "fonts-liberation")
 
