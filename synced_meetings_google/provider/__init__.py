@@ -1,0 +1,1 @@
+"""Google Calendar as a provider: pure Python, no Odoo."""
