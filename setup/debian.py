@@ -10,7 +10,9 @@ from pathlib import Path
 from setup import cache, paths, process
 
 MIRROR = "http://deb.debian.org"
-KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
+KEYS = Path("usr/share/keyrings/debian-archive-keyring.gpg")
+# The first year of Debian's package of keys that knows those of bookworm and sid.
+KEYS_FROM = "2023"
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Fetch:
     name: str
     suites: tuple[str, ...]
     todo: str
+    keys: Path | None = None
 
     @property
     def root(self) -> Path:
@@ -53,7 +56,8 @@ class Fetch:
         for folder in ("lists/partial", "packages/partial"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
         (self.root / "status").touch()
-        sources = [f"deb [signed-by={KEYS}] {MIRROR}/{suite} main\n" for suite in self.suites]
+        keys = self.keys or _keys()
+        sources = [f"deb [signed-by={keys}] {MIRROR}/{suite} main\n" for suite in self.suites]
         (self.root / "sources.list").write_text("".join(sources))
         settings = "".join(f'{key} "{value}";\n' for key, value in self._settings().items())
         (self.root / "apt.conf").write_text(settings)
@@ -105,3 +109,21 @@ class Fetch:
                 f"delete {package} and start again",
                 stdin=archive.stdout,
             )
+
+
+def _keys() -> Path:
+    """Return Debian's keys; where Ubuntu's package is old, those that the old keys vouch for."""
+    system = Path("/", KEYS)
+    asked = ["dpkg-query", "--show", "--showformat=${Version}", "debian-archive-keyring"]
+    if subprocess.run(asked, capture_output=True, text=True, check=False).stdout >= KEYS_FROM:
+        return system
+
+    def unpack(target: Path) -> None:
+        fetch = Fetch(
+            "keys", ("debian bullseye",), "install a newer debian-archive-keyring", system
+        )
+        for package in fetch.packages(["debian-archive-keyring"]):
+            fetch.unpack(package, target)
+        fetch.forget()
+
+    return cache.made("debian-keys", unpack) / KEYS
