@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 from setup import browser as programs
 
 from . import product as products
-from .desk import DESKTOP, PICTURES, Desk
+from .contexts import DESKTOP, Contexts
+from .desk import PICTURES, Desk
 from .product import Person, Product
 
 
@@ -25,19 +26,25 @@ def browser() -> Iterator[Browser]:
     """Return Chromium, as it is installed on this machine."""
     program = programs.installed()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program)
+        chromium = playwright.chromium.launch(executable_path=program, args=["--disable-gpu"])
         yield chromium
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, product: Product) -> Contexts:
+    """Return the contexts that stories share, one after the other."""
+    return Contexts(browser, product.odoo.url)
+
+
 @pytest.fixture
-def sit(product: Product, browser: Browser, request) -> Iterator[Callable[..., Desk]]:
+def sit(contexts: Contexts, request) -> Iterator[Callable[..., Desk]]:
     """Return a function that gives a person a desk, logged in."""
     desks: list[Desk] = []
     PICTURES.mkdir(parents=True, exist_ok=True)
 
     def give(person: Person | None = None, kind: dict = DESKTOP) -> Desk:
-        desk = Desk(browser, product.odoo.url, kind)
+        desk = Desk(contexts, kind)
         desks.append(desk)
         if person:
             desk.log_in(person)

@@ -3,20 +3,24 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from setup import paths
 
+from .contexts import DESKTOP, PATIENCE, PHONE, Contexts
 from .page_checks import OURS, Watch
 from .product import DATABASE, Person
 
 PICTURES = paths.LOCAL / "screenshots"
-DESKTOP = {"viewport": {"width": 1366, "height": 900}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-HERE = {"locale": "en-US", "timezone_id": "Europe/Berlin"}
-PATIENCE = 30_000
 # What a job does, and a browser tells, may take its time on a loaded machine.
 SYNC_PATIENCE = 60_000
+# As the browser's own "forward" does: what is loaded already is not loaded again.
+GO = """path => {
+    document.querySelector(".o_action_manager > *")?.setAttribute("data-left", "");
+    const state = { story: true };
+    history.pushState(state, "", path);
+    dispatchEvent(new PopStateEvent("popstate", { state }));
+}"""
 CARDS = "/odoo/calendar-connections"
 CALENDAR = "/odoo/synced-calendar"
 MEETINGS = "/odoo/synced-meetings"
@@ -25,17 +29,12 @@ MEETINGS = "/odoo/synced-meetings"
 class Desk:
     """One person's browser, with everything that goes wrong in it noted."""
 
-    def __init__(self, browser: Browser, url: str, kind: dict = DESKTOP):
-        self.browser, self.url, self.kind = browser, url, kind
-        self.context = self._context(kind)
+    def __init__(self, contexts: Contexts, kind: dict = DESKTOP):
+        self.contexts, self.kind = contexts, kind
+        self.context = contexts.take(kind)
         self.watch = Watch(self.context)
         self.page = self.context.new_page()
         self._phone: Desk | None = None
-
-    def _context(self, kind: dict) -> BrowserContext:
-        context = self.browser.new_context(base_url=self.url, **HERE, **kind)
-        context.set_default_timeout(PATIENCE)
-        return context
 
     # ---- coming and going ----
 
@@ -56,7 +55,11 @@ class Desk:
 
     def open(self, path: str) -> None:
         """Go to an address and wait for what it shows."""
-        self.page.goto(path)
+        if self.page.locator(".o_main_navbar").count():
+            self.page.evaluate(GO, path)
+            self.page.wait_for_function("!document.querySelector('[data-left]')")
+        else:
+            self.page.goto(path)
         settle(self.page)
 
     def choose(self, app: str, *menus: str) -> None:
@@ -72,11 +75,35 @@ class Desk:
             menu.get_by_role("menuitem", name=entry, exact=True).click()
         settle(self.page)
 
+    def search(self, words: str) -> None:
+        """Search a list for words."""
+        self.page.get_by_role("searchbox").fill(words)
+        self.page.wait_for_selector(".o_searchview_autocomplete .o-dropdown-item")
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator(".o_facet_value")).to_have_text([words])
+        settle(self.page)
+
+    def search_everything(self, words: str) -> None:
+        """Search a list without the filters that it begins with."""
+        facets = self.page.locator(".o_facet_remove")
+        for left in reversed(range(facets.count())):
+            facets.first.click()
+            expect(facets).to_have_count(left)
+        self.search(words)
+
+    def open_contact(self, name: str) -> None:
+        """Find a contact and open its card."""
+        self.open("/odoo/contacts")
+        self.search(name)
+        self.page.locator(".o_data_row", has_text=name).get_by_text(name).first.click()
+        self.page.wait_for_selector(".o_form_view")
+
     def close(self) -> None:
         """Leave, and complain about what went wrong."""
         if self._phone:
             self._phone.close()
-        self.context.close()
+        self.contexts.give_back(self.context, self.kind)
+        self.watch.end()
         self.watch.check()
 
     # ---- connections ----
@@ -91,6 +118,11 @@ class Desk:
         self.open(CARDS)
         self.page.get_by_role("button", name="Google").click()
         expect(self.card).to_be_visible()
+
+    @property
+    def trouble(self) -> Locator:
+        """Return the sentence on the card that says what went wrong."""
+        return self.card.get_by_role("alert")
 
     def begin_consent(self) -> Page:
         """Press the button that leads to the provider; return the window that opens."""
@@ -120,22 +152,36 @@ class Desk:
         button = self.card.get_by_role("button", name="Synchronise", exact=True)
         expect(button).to_be_enabled(timeout=SYNC_PATIENCE)
 
+    def card_choice(self, label: str) -> None:
+        """Choose on the card what colleagues see."""
+        with self.page.expect_response(re.compile("synced.account/web_read|/read")):
+            self.card.get_by_label(label).check()
+        settle(self.page)
+
     # ---- pictures ----
 
     def picture(self, name: str, ours: str = OURS, phone: bool = True) -> None:
         """Judge and photograph the page, and the same address on a phone."""
         settle(self.page)
-        self.page.locator(ours).first.scroll_into_view_if_needed()
+        if ours != OURS:
+            self.page.locator(ours).last.evaluate("one => one.scrollIntoView({block: 'center'})")
         self.shoot(self.page, name, self.kind)
         self.watch.look_at(self.page, ours)
         if phone and self.kind is DESKTOP:
-            self.phone().page.goto(self.page.url)
+            self.phone().open(self.page.url)
             self.phone().picture(name, ours)
+
+    def glance(self, page: Page, name: str) -> None:
+        """Judge and photograph a page beside the desk's own, at both sizes."""
+        for kind in (DESKTOP, PHONE):
+            page.set_viewport_size(kind["viewport"])
+            self.shoot(page, name, kind)
+            self.watch.look_at(page, OURS)
 
     def phone(self) -> "Desk":
         """Return the person's phone, logged in."""
         if not self._phone:
-            self._phone = Desk(self.browser, self.url, PHONE)
+            self._phone = Desk(self.contexts, PHONE)
             self._phone.watch.expected = self.watch.expected
         # Each time: the login may have changed since.
         self._phone.context.add_cookies(self.context.cookies())

@@ -30,10 +30,15 @@
 
     // Half a line of leading may be lost unseen; a pixel sideways is rounding.
     const SLACK = { x: 1.5, y: 4 };
+    const plain = (text) => text.replace(/\s+/g, " ").trim();
+    /** Whether a tooltip says the whole text. */
     const told = (element, text) => {
-        const holder = element.closest("[title], [data-tooltip], [data-tooltip-info]");
-        const inside = element.querySelector("[title], [data-tooltip]");
-        return Boolean(holder || inside) && text.length > 0;
+        for (let at = element; at; at = at.parentElement) {
+            if ([at.title, at.dataset.tooltip].some((words) => words && plain(words).includes(plain(text)))) {
+                return true;
+            }
+        }
+        return false;
     };
     const seen = (element) =>
         element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
@@ -87,11 +92,6 @@
                 const range = document.createRange();
                 range.selectNodeContents(node);
                 judge(node.parentElement, shown, range.getBoundingClientRect());
-            }
-        }
-        for (const input of area.querySelectorAll("input:not([type]), input[type=text], input[type=email]")) {
-            if (input.value && seen(input) && wide(input) && !told(input, input.value)) {
-                found.push(`“${input.value.slice(0, 60)}” in ${name(input)} is cut off`);
             }
         }
     };

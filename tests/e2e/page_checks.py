@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 FOLLOW = Path(__file__).with_name("requests.js")
 LOOK = Path(__file__).with_name("page_checks.js").read_text()
@@ -17,13 +17,18 @@ class Watch:
     """Everything that went wrong in a browser context and was not expected."""
 
     def __init__(self, context: BrowserContext):
+        self.context = context
         self.faults: list[str] = []
         self.expected: list[re.Pattern] = []
         context.add_init_script(path=FOLLOW)
-        context.on("console", self._on_console)
-        context.on("weberror", lambda error: self._add(f"page error: {error.error}"))
-        context.on("response", self._on_response)
-        context.on("requestfailed", self._on_failure)
+        self._listeners = {
+            "console": self._on_console,
+            "weberror": self._on_error,
+            "response": self._on_response,
+            "requestfailed": self._on_failure,
+        }
+        for event, listener in self._listeners.items():
+            context.on(event, listener)
 
     def expect(self, pattern: str) -> None:
         """Do not count faults that match a regular expression: the story provokes them."""
@@ -38,6 +43,11 @@ class Watch:
         found = page.evaluate(LOOK, {"ours": ours, "phone": PHONE})
         assert not found, "\n".join([f"{page.url} at {page.viewport_size}:", *found])
 
+    def end(self) -> None:
+        """Listen no more."""
+        for event, listener in self._listeners.items():
+            self.context.remove_listener(event, listener)
+
     def _add(self, fault: str) -> None:
         if not any(pattern.search(fault) for pattern in self.expected):
             self.faults.append(fault)
@@ -46,6 +56,9 @@ class Watch:
         # A failed request is told by its response, with its address and status.
         if message.type in ("error", "assert") and "Failed to load resource" not in message.text:
             self._add(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _on_error(self, error: WebError) -> None:
+        self._add(f"page error: {error.error}")
 
     def _on_response(self, response: Response) -> None:
         if response.status >= 400:

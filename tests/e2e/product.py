@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import quote
@@ -66,6 +67,12 @@ class Google(Remote):
         """Delete an event."""
         self.ask("DELETE", self._events(email, identity))
 
+    def first_occurrence(self, email: str, identity: str) -> str:
+        """Return the id of a series' first occurrence."""
+        master = self.ask("GET", self._events(email, identity))
+        start = datetime.fromisoformat(master["start"]["dateTime"]).astimezone(timezone.utc)
+        return f"{identity}_{start:%Y%m%dT%H%M%SZ}"
+
     def malformed(self, email: str, raw: dict) -> None:
         """Let the calendar hold something that is no proper event."""
         self.ask("POST", "/_simulator/faults/malformed", {"email": email, "raw": raw})
@@ -120,6 +127,11 @@ class Product:
         """Return the employee of the demonstration, whose calendar is filled."""
         (user,) = self.odoo.call("res.users", "search", [["login", "=", "demo"]])
         return Person("Marc Demo", "demo", "demo", account.PERSON, user)
+
+    def administrator(self) -> Person:
+        """Return who has set up Odoo."""
+        (user,) = self.odoo.call("res.users", "search", [["login", "=", "admin"]])
+        return Person("Mitchell Admin", "admin", "admin", "", user)
 
     def newcomer(self, first: str) -> Person:
         """Return somebody new, in Odoo and in Google."""

@@ -1,6 +1,9 @@
 // Follows the requests of a page from its first line on: which are under way, and which Odoo
 // answered with an error, which HTTP itself calls a success.
 (() => {
+    if (window.isQuiet) {
+        return; // followed already
+    }
     const quiet = { open: 0, since: performance.now() };
     const count = (change) => {
         quiet.open += change;

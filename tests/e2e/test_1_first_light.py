@@ -32,7 +32,7 @@ def test_first_light(sit, product):
     expect(desk.card).to_contain_text(re.compile(r"\b[1-9]\d* meetings"))
     desk.picture("04-connected")
 
-    _find_contact(desk, CONTACT)
+    desk.open_contact(CONTACT)
     box = page.locator(".o_synced_box")
     expect(box).to_contain_text(MEETING)
     desk.picture("05-contact", BOX)
@@ -44,14 +44,6 @@ def test_first_light(sit, product):
 
 def test_a_company_shows_the_meetings_of_its_people(sit, product):
     desk = sit(product.demo())
-    _find_contact(desk, COMPANY)
+    desk.open_contact(COMPANY)
     expect(desk.page.locator(".o_synced_box")).to_contain_text(MEETING)
     desk.picture("07-company", BOX)
-
-
-def _find_contact(desk, name):
-    desk.open("/odoo/contacts")
-    desk.page.get_by_role("searchbox").fill(name)
-    desk.page.keyboard.press("Enter")
-    desk.page.locator(".o_data_row", has_text=name).get_by_text(name).first.click()
-    desk.page.wait_for_selector(".o_form_view")
