@@ -1,6 +1,7 @@
 """Chromium for the tests, from apt; Ubuntu has only a snap, so there it is unpacked from Debian."""
 
 import os
+import platform
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from setup.console import step
 
 NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 PACKAGES = ("chromium", "fonts-liberation")
-SUITES = ("debian bookworm", "debian-security bookworm-security")
+BOOKWORMS_LIBC = (2, 36)
 TODO = "check the network and start again, or install Google Chrome"
 # These have to be the machine's own, as its program loader is.
 MACHINES_OWN = ("libc6_", "libc-bin_", "libgcc-s1_", "libstdc++6_")
@@ -42,11 +43,17 @@ def _folder() -> Path:
 
 
 def _unpack(target: Path) -> None:
-    fetch = debian.Fetch("chromium", SUITES, TODO)
+    suite = "bookworm" if _libc() >= BOOKWORMS_LIBC else "bullseye"
+    suites = (f"debian {suite}", f"debian-security {suite}-security")
+    fetch = debian.Fetch("chromium", suites, TODO)
     for package in fetch.packages(PACKAGES, dependencies=True):
         if not package.name.startswith(MACHINES_OWN):
             fetch.unpack(package, target, ("./usr/share/doc", "./usr/share/man"))
     fetch.forget()
+
+
+def _libc() -> tuple[int, ...]:
+    return tuple(int(part) for part in platform.libc_ver()[1].split(".")[:2])
 
 
 def _launcher(here: Path) -> None:
