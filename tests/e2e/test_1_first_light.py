@@ -29,7 +29,7 @@ def test_first_light(sit, product):
     desk.shoot(popup, "03-consent", {"viewport": popup.viewport_size})
     allow(popup, ann.email)
     desk.expect_connected(ann)
-    expect(desk.card).to_contain_text(re.compile(r"\b[1-9]\d* meetings"))
+    expect(desk.card).to_contain_text(re.compile(r"\b[1-9]\d*\smeetings"))
     desk.picture("04-connected")
 
     desk.open_contact(CONTACT)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -29,7 +30,7 @@ from odoo.addons.synced_meetings.sync.event import (
 from odoo.addons.synced_meetings.sync.recurrence import occurrences
 
 DAY = timedelta(days=1)
-EVER = Window(datetime(2026, 1, 1, tzinfo=timezone.utc), datetime(2027, 1, 1, tzinfo=timezone.utc))
+EVER = Window(datetime(2026, 4, 1, tzinfo=timezone.utc), datetime(2026, 10, 1, tzinfo=timezone.utc))
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,12 @@ def parts(remote_id: str) -> tuple[str, str]:
 
 def spans(master: Event) -> dict[str, When]:
     """Return the spans of all occurrences by recurrence id."""
-    return dict(occurrences(master.when, master.rule, EVER))
+    return _spans(master.when, master.rule)
+
+
+@lru_cache(maxsize=1024)
+def _spans(when: When, rule: tuple[str, ...]) -> dict[str, When]:
+    return dict(occurrences(when, rule, EVER))
 
 
 class MemoryServer:
@@ -60,7 +66,8 @@ class MemoryServer:
         self.accounts = accounts
         self.items: dict[str, dict[str, Copy]] = {name: {} for name in accounts}
         self.log: dict[str, list[tuple[int, str]]] = {name: [] for name in accounts}
-        self.homes: dict[str, str] = {}
+        self.homes: dict[str, str] = {}  # of events and series, where their organiser's copy is
+        self.uids: dict[str, str] = {}
         self.spoilt: dict[str, str] = {}
         self.clock = self.oldest = 0
 
@@ -80,7 +87,7 @@ class MemoryServer:
             organiser=self.owner(home),
             attendees=attendees,
         )
-        self.homes[remote_id] = home
+        self.homes[remote_id], self.uids[remote_id] = home, event.uid
         for calendar in (home, *guests):
             self._put(calendar, remote_id, event)
         return remote_id
@@ -172,7 +179,8 @@ class MemoryServer:
         """Make an event unreadable, or readable but impossible to keep; "" heals it."""
         self.spoilt[remote_id] = how
         for calendar in self._holders(remote_id):
-            self._touch(calendar, remote_id)
+            for one in [i for i in self.items[calendar] if remote_id in (i, parts(i)[0])]:
+                self._touch(calendar, one)
 
     def redeliver(self, calendar: str) -> None:
         """Deliver again what has not changed."""
@@ -234,9 +242,10 @@ class MemoryServer:
         return f"k{self.clock}"
 
     def _drop(self, calendar: str, remote_id: str, loud: bool) -> None:
+        alone = remote_id not in self.items[calendar]
         for one in [i for i in self.items[calendar] if remote_id in (i, parts(i)[0])]:
             del self.items[calendar][one]
-            if loud or one == remote_id:
+            if loud or alone or one == remote_id:
                 self._note(calendar, one)
 
     def _rekey(self, calendar: str, series: str, before: Event, after: Event, loud: bool) -> None:

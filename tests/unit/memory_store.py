@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from typing import Any
 
 from odoo.addons.synced_meetings.sync.errors import MassDeletion, Rejected
@@ -18,6 +19,9 @@ from odoo.addons.synced_meetings.sync.store import Link, Settled
 Unit = tuple[str, str, str]  # UID, organiser, recurrence id (rule R15)
 Key = tuple[str, str]  # calendar, remote id
 FEW, SHARE = 10, 0.2
+ALWAYS = Window(
+    datetime(2020, 1, 1, tzinfo=timezone.utc), datetime(2030, 1, 1, tzinfo=timezone.utc)
+)
 
 
 class Crash(Exception):
@@ -344,14 +348,21 @@ class MemoryStore:
         unit = copy.unit
         before = self.state.copies[key] = replace(copy, state="gone")
         local, others = self._local(unit), self._others(key, unit)
-        if self._moved(key, copy):
+        if self._moved(key, copy) or (self._is_orphaned(unit) and self.db.live(unit)):
             return
-        if not others or self._organised(key, copy):
+        if self._is_orphaned(unit) or not others or self._organised(key, copy):
             self._follow(unit, None)
             self.state.meetings[unit] = None
         elif local:
             local = self._taken_over(unit, before, local)
             self.state.meetings[unit] = with_answer(local, self._email(key, copy), "declined")
+
+    def _is_orphaned(self, unit: Unit) -> bool:
+        """Whether its series has no such occurrence any more: nobody declined it."""
+        master = self.state.meetings.get((*unit[:2], ""))
+        if not (unit[2] and master and master.rule):
+            return False
+        return unit[2] not in expand(master, {}, ALWAYS)
 
     def _others(self, key: Key, unit: Unit) -> dict[Key, Copy]:
         return {k: c for k, c in self.db.standing(unit).items() if k[0] != key[0]}

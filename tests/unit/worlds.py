@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -16,6 +17,7 @@ from odoo.addons.synced_meetings.sync.recurrence import expand
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 JUNE = datetime(2026, 6, 1, 9, tzinfo=timezone.utc)
 SUMMER = Window(JUNE - 10 * DAY, JUNE + 60 * DAY)
+Shown = tuple[str, Event]  # recurrence id, what people see
 ACCOUNTS = {"ann": "ann", "team": "ann", "bob": "bob", "cy": "cy", "ext": "ext"}
 CONNECTED = ["ann", "team", "bob", "cy"]  # nobody connects "ext"
 
@@ -54,49 +56,44 @@ class World:
             for calendar in self.connected:
                 self.pull(calendar)
 
-    def shows(self) -> dict[memory_store.Unit, Event]:
+    def shows(self) -> Counter[Shown]:
         """Return what is shown, without what no calendar can tell at present."""
         spoilt = {
-            (f"{remote_id}@x.example", self.server.owner(self.server.home(remote_id)))
+            (self.server.uids[remote_id], self.server.owner(self.server.home(remote_id)))
             for remote_id, how in self.server.spoilt.items()
             if how
         }
-        found = self.db.shown(self.window)
-        return {unit: event for unit, event in found.items() if unit[:2] not in spoilt}
+        found = ((unit[2], event) for unit, event in self.db.shown(self.window).items())
+        return Counter(one for one in found if (one[1].uid, one[1].organiser) not in spoilt)
 
-    def difference(self) -> dict[memory_store.Unit, tuple[Event | None, Event | None]]:
-        """Return {unit: (what is shown, what should be)} where that differs."""
+    def difference(self) -> tuple[Counter[Shown], Counter[Shown]]:
+        """Return (what is shown and should not be, what should be and is not)."""
         shows, expects = self.shows(), self.expects()
-        return {
-            unit: (shows.get(unit), expects.get(unit))
-            for unit in shows | expects
-            if shows.get(unit) != expects.get(unit)
-        }
+        return shows - expects, expects - shows
 
-    def expects(self) -> dict[memory_store.Unit, Event]:
+    def expects(self) -> Counter[Shown]:
         """Return what the organisers' calendars say, as far as a connected one holds it."""
-        found: dict[memory_store.Unit, Event] = {}
+        found: Counter[Shown] = Counter()
         for remote_id, home in self.server.homes.items():
             copy = self.server.items[home].get(remote_id)
             if copy and copy.event and not self.server.spoilt.get(remote_id):
-                found |= self._expected(remote_id, home, copy.event)
+                found.update(self._expected(remote_id, home, copy.event))
         return found
 
-    def _expected(self, remote_id: str, home: str, event: Event) -> dict[memory_store.Unit, Event]:
-        unit = event.uid, event.organiser
+    def _expected(self, remote_id: str, home: str, event: Event) -> list[Shown]:
         if not event.rule:
             held = self.window.meets(event.when) and self._holders(remote_id)
-            return {(*unit, ""): self._plain(remote_id, event)} if held else {}
+            return [("", self._plain(remote_id, event))] if held else []
         exceptions = {
             parts(one)[1]: copy.event
             for one, copy in self.server.items[home].items()
             if parts(one)[0] == remote_id
         }
-        return {
-            (*unit, rid): self._plain(f"{remote_id}_{rid}", occurrence)
+        return [
+            (rid, self._plain(f"{remote_id}_{rid}", occurrence))
             for rid, occurrence in expand(event, exceptions, self.window).items()
             if self._holders(f"{remote_id}_{rid}")
-        }
+        ]
 
     def _holders(self, remote_id: str) -> list[str]:
         """Return the connected calendars that hold an event, or an occurrence of its series."""
