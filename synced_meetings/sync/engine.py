@@ -1,10 +1,13 @@
-"""Bring what a calendar holds into the store. No clock, no ORM, no HTTP."""
+"""Bring what a calendar holds into the store. No clock, no ORM, no HTTP.
+
+`push` is the way back.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -12,14 +15,16 @@ from .canonical import address, canonical
 from .codec import dump
 from .errors import Rejected, SyncTokenExpired
 from .event import Bad, Event, Page, Remote, answer_of, with_answer
-from .merge import merge, merge_answer
+from .merge import agreed, losses, merge, merge_answer
 from .provider import Provider
 from .recurrence import check
 from .store import Link, Settled, Store
+from .telling import version
 
 T = TypeVar("T")
 PART = 500  # events kept at once: bounds the memory, whatever the page size
 ASK = 50  # events asked for by id at once
+NAMES = tuple(f.name for f in fields(Event))
 PAYLOAD = 4000  # characters of a bad event that are kept to be looked at
 
 
@@ -28,6 +33,7 @@ class Result:
     """What one run did."""
 
     pulled: int = 0
+    pushed: int = 0
     failed: int = 0
 
 
@@ -46,7 +52,7 @@ def _pull(provider: Provider, store: Store, since: str | None) -> Result:
         token, complete = page.token, page.complete
         seen.update(remote.id for remote in page.changes)
         seen.update(bad.id for bad in page.bad)
-        _keep(page, store, result)
+        keep(page, store, result)
         if token is None:
             store.checkpoint(None)
     _ask(provider, store, result, seen if complete else None)
@@ -64,19 +70,19 @@ def _ask(provider: Provider, store: Store, result: Result, seen: set[str] | None
     while ids := [doubt for doubt in store.doubtful(seen) if doubt not in asked]:
         for part in _parts(ids, ASK):
             store.checkpoint(None)  # nothing stays open while the network is waited for
-            _keep(provider.fetch(part), store, result)
+            keep(provider.fetch(part), store, result)
         asked.update(ids)
         seen = None
 
 
-def _keep(page: Page, store: Store, result: Result) -> None:
+def keep(page: Page, store: Store, result: Result) -> None:
     """Settle the changes of a page in parts, series masters before their exceptions."""
     keys = store.change_keys([remote.id for remote in page.changes])
     news = [sight for sight in _last_sights(page.changes) if _is_news(sight, keys, store)]
     failed = list(page.bad)
     for exceptions in (False, True):
         for part in _parts((r for r in news if bool(r.series) == exceptions), PART):
-            failed += _keep_part([_canonical(remote, store) for remote in part], store)
+            failed += _keep_part([canonical_remote(remote, store) for remote in part], store)
             store.checkpoint(None)
     store.quarantine(failed)
     result.pulled += len(news)
@@ -88,7 +94,8 @@ def _last_sights(remotes: Sequence[Remote]) -> Iterable[Remote]:
     return {remote.id: remote for remote in remotes}.values()
 
 
-def _canonical(remote: Remote, store: Store) -> Remote:
+def canonical_remote(remote: Remote, store: Store) -> Remote:
+    """Return a sight of an event in the form in which it is compared (rule R4)."""
     if remote.event is None:
         return remote
     event, email = canonical(remote.event, store.clean), address(remote.self_email)
@@ -113,13 +120,14 @@ def _keep_part(remotes: Sequence[Remote], store: Store) -> list[Bad]:
         store.save([settle(link, r) for link, r in zip(links, remotes, strict=True)])
     except Rejected as error:
         if len(remotes) == 1:
-            return [_bad(remotes[0], error)]
+            return [bad_of(remotes[0], error)]
         middle = len(remotes) // 2  # one bad event among many is found in few steps
         return _keep_part(remotes[:middle], store) + _keep_part(remotes[middle:], store)
     return []
 
 
-def _bad(remote: Remote, error: Rejected) -> Bad:
+def bad_of(remote: Remote, error: Rejected) -> Bad:
+    """Return what is put aside of an event that the store cannot keep."""
     return Bad(remote.id, error.reason, error.value, _source(remote.event))
 
 
@@ -133,13 +141,30 @@ def _source(event: Event | None) -> str:
 def settle(link: Link, remote: Remote) -> Settled:
     """Decide what the meeting becomes once this sight of a copy, in canonical form, is taken in."""
     if remote.event is None:
-        return Settled(link, remote, None)
+        lost = tuple(losses(link.base, link.local, None)) if link.base else ()
+        return Settled(link, remote, None, link.base, lost)
     event = _whole(remote.event, remote, link)
     check(event.when, event.rule)
     remote = replace(remote, event=event)
+    base = agreed(link.base, link.sent.event, event) if link.sent else link.base
     if link.role == "answer" and link.local:
-        return Settled(link, remote, merge_answer(link.base, link.local, event, remote.self_email))
-    return Settled(link, remote, merge(link.base, link.local, event))
+        local = merge_answer(base, link.local, event, remote.self_email)
+        return Settled(link, remote, local, base)
+    lost = tuple(losses(base, link.local, event)) if base or link.local else ()
+    told = _told(link, base, event)
+    return Settled(link, remote, merge(base, link.local, event), base, lost, told)
+
+
+def _told(link: Link, base: Event | None, event: Event) -> str:
+    """Return the version that the provider told the attendees, "" where it told nothing new.
+
+    What came in from outside counts as told (rule R19), and so does what was sent to be told and
+    arrived, though the answer was lost.
+    """
+    if base is None or version(event) != version(base):
+        return version(event)
+    arrived = link.sent and link.sent.tell and base != link.base
+    return version(event) if arrived else ""
 
 
 def _whole(event: Event, remote: Remote, link: Link) -> Event:

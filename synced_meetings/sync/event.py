@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from .errors import SyncError
+
 Response = Literal["needs_action", "accepted", "tentative", "declined"]
 Kind = Literal["required", "optional", "resource"]
 State = Literal["confirmed", "tentative", "cancelled"]
 Privacy = Literal["public", "private"]
 ShowAs = Literal["free", "tentative", "busy", "oof", "elsewhere"]
 Access = Literal["owner", "writer", "reader", "busy"]
+Action = Literal["create", "update", "delete", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,31 @@ class Busy:
     start: datetime
     stop: datetime
     show_as: ShowAs = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write to a calendar.
+
+    ``copy`` is the copy as it was last agreed on, ``event`` what it shall become: of an update
+    only the fields in which they differ go out, of an answer only the response of
+    ``copy.self_email``. ``copy.change_key`` must still be the provider's. A create carries the
+    client key by which its repetition is known. ``tell`` asks the provider to mail the attendees;
+    without it nobody is mailed.
+    """
+
+    action: Action
+    copy: Remote
+    event: Event | None
+    tell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a change: the copy as the provider holds it now, or why it was not done."""
+
+    remote: Remote | None = None
+    error: SyncError | None = None
 
 
 def answer_of(event: Event, email: str) -> Response | None:

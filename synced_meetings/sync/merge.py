@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from .event import Attendee, Event, answer_of, with_answer
+from .telling import version
 
 T = TypeVar("T")
 
@@ -19,6 +21,19 @@ PARTS = [("when", "rule")] + [
 ATTENDEE_PARTS = [f.name for f in fields(Attendee) if f.name != "email"]
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What a person did here and the calendar overrode, for the conflict inbox.
+
+    ``name`` is a field of `Event`, "attendees:" with an address, or "event" where the meeting as
+    a whole was deleted on one side; ``kept`` and ``lost`` are values of that field.
+    """
+
+    name: str
+    kept: Any
+    lost: Any
+
+
 def merge(base: Event | None, local: Event | None, remote: Event | None) -> Event | None:
     """Return the state that both sides should end in.
 
@@ -27,9 +42,48 @@ def merge(base: Event | None, local: Event | None, remote: Event | None) -> Even
     """
     if local == remote or remote == base:
         return local
+    if local is None and base and remote and version(base) == version(remote):
+        return None  # against a deletion, answers are no edit (rule R14)
     if local == base or base is None or local is None or remote is None:
         return remote
     return _merge_parts(base, local, remote)
+
+
+def losses(base: Event | None, local: Event | None, remote: Event | None) -> Iterator[Lost]:
+    """Yield what `merge` gives up of ``local``: nothing where only one side changed (rule R5)."""
+    merged = merge(base, local, remote)
+    if merged == local or local == base:
+        return
+    if local is None or remote is None:
+        yield Lost("event", remote, local)
+        return
+    for names in PARTS:
+        sides = (tuple(getattr(e, n) for n in names) if e else None for e in (base, local, remote))
+        before, ours, theirs = sides
+        if ours not in (before, theirs):
+            yield Lost(names[0], theirs, ours)
+    for key, (old, mine, other) in _by_address(base, local, remote):
+        if mine not in (old, other) and _merge_attendee(old, mine, other) != mine:
+            yield Lost(f"attendees:{key[0] or key[1]}", other, mine)
+
+
+def agreed(base: Event | None, sent: Event | None, remote: Event | None) -> Event | None:
+    """Return what both sides agree on when the answer to ``sent`` may have been lost (rule R6).
+
+    A field arrived where the remote shows it as it was sent; elsewhere the old base stands.
+    """
+    if sent is None or remote is None:
+        return base
+    if base is None:
+        return sent
+    kept: dict[str, Any] = {}
+    for names in PARTS:
+        arrived = all(getattr(remote, n) == getattr(sent, n) for n in names)
+        kept.update({n: getattr(sent if arrived else base, n) for n in names})
+    people = [
+        mine if other == mine else old for _, (old, mine, other) in _by_address(base, sent, remote)
+    ]
+    return replace(base, **kept, attendees=tuple(a for a in people if a))
 
 
 def merge_answer(base: Event | None, local: Event, remote: Event, email: str) -> Event:
@@ -58,11 +112,15 @@ def _merge_parts(base: Event, local: Event, remote: Event) -> Event:
 
 def _merge_attendees(base: Event, local: Event, remote: Event) -> tuple[Attendee, ...]:
     """Merge per address and per property: two people who each invite one more invite two."""
-    sides = [{_key(a): a for a in event.attendees} for event in (base, local, remote)]
-    merged = (
-        _merge_attendee(*(side.get(key) for side in sides)) for key in sorted(set().union(*sides))
-    )
+    merged = (_merge_attendee(*found) for _, found in _by_address(base, local, remote))
     return tuple(attendee for attendee in merged if attendee)
+
+
+def _by_address(*events: Event | None) -> Iterator[tuple[tuple[str, str], list[Attendee | None]]]:
+    """Yield each address with its attendee in every event, None where it is not invited."""
+    sides = [{_key(a): a for a in event.attendees} if event else {} for event in events]
+    for key in sorted(set().union(*sides)):
+        yield key, [side.get(key) for side in sides]
 
 
 def _merge_attendee(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from .event import Busy, Calendar, Page, Window
+from .event import Busy, Calendar, Change, Outcome, Page, Window
 
 
 class Provider(Protocol):
     """One calendar of one account. Every method may raise `AuthRequired` and `Retryable`."""
 
     name: str
+    fields: frozenset[str]  # of `Event`: what the service lets be written
+    batch_size: int  # changes of one `push`
 
     def calendars(self) -> Iterable[Calendar]:
         """Yield the calendars that the account can see."""
@@ -25,6 +27,14 @@ class Provider(Protocol):
 
     def fetch(self, remote_ids: Sequence[str]) -> Page:
         """Return these events as they are now; a tombstone for each that does not exist."""
+
+    def push(self, changes: Sequence[Change]) -> list[Outcome]:
+        """Do these in the service's batch form; one outcome each, in order: one fails alone.
+
+        A create whose client key exists already answers with that event as it is, the update or
+        deletion of what is gone with its tombstone. An outcome's error is `StaleChangeKey`,
+        `Retryable` or `Rejected`. Raises `Retryable` where it is not known what was done.
+        """
 
     def free_busy(self, emails: Sequence[str], window: Window) -> dict[str, list[Busy]]:
         """Return the busy times of those whose calendar may be asked; the others are left out."""

@@ -6,9 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from .event import Bad, Event, Remote, Window
+from .errors import Rejected, Retryable
+from .event import Bad, Change, Event, Remote, Window
+from .merge import Lost
 
 Role = Literal["content", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What went out last and was not answered yet (rule R6); ``event`` None is a deletion."""
+
+    event: Event | None
+    tell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +26,7 @@ class Link:
     """One copy of a meeting as the store knows it; both events None where it is new.
 
     ``role`` says what the copy may tell: everything, or only its owner's answer (rules R1, R16).
+    ``local`` is the meeting in the copy's view: guests who are not invited yet are not in it.
     ``row`` is the store's own.
     """
 
@@ -23,15 +34,38 @@ class Link:
     local: Event | None = None
     role: Role = "content"
     row: Any = None
+    sent: Sent | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a sight of a remote event leads to: ``local`` is the meeting's new state."""
+    """What a sight of a remote event leads to: ``local`` is the meeting's new state.
+
+    ``agreed`` is what both sides had agreed on before, ``lost`` what a person here loses by it.
+    ``told`` is the version that the provider told the attendees, "" where it told nothing new;
+    ``asked`` the one that was asked for, where it became ``told`` at the provider.
+    """
 
     link: Link
     remote: Remote
     local: Event | None
+    agreed: Event | None = None
+    lost: tuple[Lost, ...] = ()
+    told: str = ""
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A copy that lags behind its meeting: ``copy`` as last agreed, ``link.local`` as it is now.
+
+    ``link.role`` is "content" where the copy is the organiser's, else "answer" (rule R10);
+    ``tell`` says that people wait to be told.
+    """
+
+    link: Link
+    copy: Remote
+    tell: bool = False
 
 
 class Store(Protocol):
@@ -64,9 +98,10 @@ class Store(Protocol):
     def doubtful(self, seen: Collection[str] | None) -> list[str]:
         """Return the ids of live copies to ask for by id before anything is concluded (rule R12).
 
-        Exceptions of a series whose master was seen changed or gone, and, with ``seen`` from a
-        whole listing, what it lacks inside the window. The former stay in doubt until the next
-        `checkpoint` with a token, so that a run that was broken off asks again.
+        Exceptions of a series whose master was seen changed or gone, copies whose last change was
+        not answered, and, with ``seen`` from a whole listing, what it lacks inside the window.
+        All but the last stay in doubt until the next `checkpoint` with a token, so that a run
+        that was broken off asks again.
         """
 
     def roll(self) -> None:
@@ -74,3 +109,21 @@ class Store(Protocol):
 
     def bury(self) -> None:
         """Decide what the copies found deleted mean (rules R11, R13). Raises `MassDeletion`."""
+
+    def outgoing(self, limit: int) -> list[Outgoing]:
+        """Return the next copies that are due to be written, oldest first, one per series.
+
+        Derived from comparison (rule R2). Raises `MassDeletion` (rule R13).
+        """
+
+    def sending(self, sent: Sequence[tuple[Outgoing, Change]]) -> None:
+        """Keep what is about to go out (rule R6)."""
+
+    def unsent(self, outgoing: Sequence[Outgoing]) -> None:
+        """Forget what was sent of these: the provider said that it did not arrive."""
+
+    def postpone(self, outgoing: Sequence[Outgoing], error: Retryable | None) -> None:
+        """Let these wait: as long as the error says, longer with each attempt, or for a run."""
+
+    def refuse(self, outgoing: Outgoing, error: Rejected) -> None:
+        """Put aside what the provider will never take, until a person changes it."""

@@ -137,13 +137,17 @@ class MemoryServer:
             self._put(name, remote_id, None)
 
     def invite(self, remote_id: str, calendar: str) -> None:
-        """Invite one more, to the series or only to an occurrence."""
-        event, email = self.truth(remote_id), self.owner(calendar)
-        if event and self.accounts[calendar] != self.accounts[self.home(remote_id)]:
-            others = tuple(a for a in event.attendees if a.email != email)
-            event = replace(event, attendees=(*others, Attendee(email)))
-            self._put(calendar, remote_id, event)
-            self._put_everywhere(remote_id, event)
+        """Invite one more, to the series with its exceptions or only to an occurrence."""
+        if self.accounts[calendar] == self.accounts[self.home(remote_id)]:
+            return
+        for one in (remote_id, *self._exceptions(remote_id)) if self.truth(remote_id) else ():
+            event, email = self.truth(one), self.owner(calendar)
+            if event:
+                others = tuple(a for a in event.attendees if a.email != email)
+                event = replace(event, attendees=(*others, Attendee(email)))
+            self._put(calendar, one, event)
+            if event:
+                self._put_everywhere(one, event)
 
     def uninvite(self, remote_id: str, calendar: str) -> None:
         """Take a guest off an event or series."""
@@ -178,7 +182,7 @@ class MemoryServer:
     def spoil(self, remote_id: str, how: str) -> None:
         """Make an event unreadable, or readable but impossible to keep; "" heals it."""
         self.spoilt[remote_id] = how
-        for calendar in self._holders(remote_id):
+        for calendar in self.accounts:
             for one in [i for i in self.items[calendar] if remote_id in (i, parts(i)[0])]:
                 self._touch(calendar, one)
 

@@ -356,6 +356,14 @@ class MemoryStore:
         elif local:
             local = self._taken_over(unit, before, local)
             self.state.meetings[unit] = with_answer(local, self._email(key, copy), "declined")
+        self._end_unheld(unit)
+
+    def _end_unheld(self, unit: Unit) -> None:
+        """An occurrence ends with its last copy, which may have been one of the series."""
+        held = {copy.unit for copy in self.state.copies.values() if copy.state != "gone"}
+        for own, event in self.state.meetings.items():
+            if event and own[:2] == unit[:2] and own not in held and not self.db.standing(own):
+                self.state.meetings[own] = None
 
     def _is_orphaned(self, unit: Unit) -> bool:
         """Whether its series has no such occurrence any more: nobody declined it."""
