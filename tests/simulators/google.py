@@ -43,8 +43,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from .google_batch import Batch
 from .google_calendar import CalendarApi
-from .google_faults import Faults
 from .google_inspection import Inspection
 from .google_oauth import DEMO_CLIENT, DEMO_SECRET, OAuth
 from .google_owner import Owner, OwnersCalendar
@@ -53,8 +53,9 @@ from .google_scopes import PREFIX
 from .google_state import load_state, save_state
 from .google_time import parse
 from .google_tokens import TokenEndpoint
+from .google_traffic import Traffic
 from .google_world import Event, Mail, World
-from .server import ConnectionDropped, Recorded, Request, Response, Server
+from .server import Request, Response, Server
 
 SCOPES = (
     "openid",
@@ -64,7 +65,7 @@ SCOPES = (
         for one in ("calendar.events", "calendar.calendarlist.readonly", "calendar.freebusy")
     ),
 )
-Observer = Callable[[Request, Response], None]
+BATCH = "/batch/calendar/v3"
 
 
 class GoogleSimulator:
@@ -77,13 +78,22 @@ class GoogleSimulator:
         self.oauth = OAuth(self.world)
         self.oauth.add_client(DEMO_CLIENT, DEMO_SECRET)
         self.api = CalendarApi(self.world, self.oauth)
-        self.faults = Faults(self)
-        self.requests: list[Recorded] = []
-        self.observers: list[Observer] = []
+        self.batch = Batch(self._inner, seed)
+        self.traffic = traffic = Traffic(self)
+        self.faults, self.steps = traffic.faults, traffic.steps
+        self.requests, self.inner = traffic.requests, traffic.inner
+        self.observers = traffic.observers
         self.server = Server(self._serve, port)
         self.url = self.server.url
         self.tokens = TokenEndpoint(self.oauth)
-        self._consent, self._inspection = Consent(self.oauth), Inspection(self)
+        self._inspection = Inspection(self)
+        self._routes = {
+            BATCH: self.batch.handle,
+            "/o/oauth2/v2/auth": Consent(self.oauth).handle,
+            "/token": self.tokens.token,
+            "/revoke": self.tokens.revoke,
+            "/oauth2/v3/userinfo": self.tokens.userinfo,
+        }
 
     @property
     def auth_url(self) -> str:
@@ -111,6 +121,11 @@ class GoogleSimulator:
         return f"{self.url}/calendar/v3/"
 
     @property
+    def batch_url(self) -> str:
+        """Return where batches go, for ``BatchHttpRequest(batch_uri=…)``."""
+        return f"{self.url}{BATCH}"
+
+    @property
     def mails(self) -> list[Mail]:
         """Return the mails that would have gone out."""
         return self.world.mails
@@ -120,7 +135,7 @@ class GoogleSimulator:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.faults.clear()
+        self.traffic.stop()
         self.server.stop()
 
     def add_user(self, email: str, name: str = "", time_zone: str = "UTC") -> Owner:
@@ -186,44 +201,19 @@ class GoogleSimulator:
     def _serve(self, request: Request) -> Response:
         if request.path.startswith("/_simulator") or request.path in ("/", "/favicon.ico"):
             return self._inspection.handle(request)
-        fault = self.faults.take(request)
-        try:
-            response = self.faults.before(fault) or self._route(request)
-            response.body = response.payload()
-            self._record(request, response)
-            self.faults.after(fault)
-        except ConnectionDropped:
-            if not (fault and fault.drop == "after"):
-                self.requests.append(_recorded(request, 0))
-            raise
-        return response
+        kind = "batch" if request.path == BATCH else "single"
+        return self.traffic.exchange(request, self._route, kind)
 
-    def _record(self, request: Request, response: Response) -> None:
-        self.requests.append(_recorded(request, response.status))
-        for observe in self.observers:
-            observe(request, response)
+    def _inner(self, request: Request) -> Response:
+        return self.traffic.exchange(request, self.api.handle, "inner")
 
     def _route(self, request: Request) -> Response:
         if request.path.startswith("/calendar/v3/"):
             return self.api.handle(request)
-        routes = {
-            "/o/oauth2/v2/auth": self._consent.handle,
-            "/token": self.tokens.token,
-            "/revoke": self.tokens.revoke,
-            "/oauth2/v3/userinfo": self.tokens.userinfo,
-        }
-        answer = routes.get(request.path)
-        return (
-            answer(request)
-            if answer
-            else Response.of({"error": {"code": 404, "message": "Not Found"}}, 404)
-        )
-
-
-def _recorded(request: Request, status: int) -> Recorded:
-    return Recorded(
-        request.method, request.path, request.query, request.body.decode("utf-8", "replace"), status
-    )
+        answer = self._routes.get(request.path)
+        if answer:
+            return answer(request)
+        return Response.of({"error": {"code": 404, "message": "Not Found"}}, 404)
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,11 +1,16 @@
-"""Misbehaviour to switch on: quota, outages, lost answers, expired tokens, bad events."""
+"""Misbehaviour to switch on: quota, outages, lost answers, expired tokens, bad events.
+
+A switch trips at the ``METHOD /path?query`` of a request, of a call in a batch, or of the batch as
+a whole (``POST /batch/calendar/v3``). A connection that is cut at a call in a batch loses all
+answers; the calls before are done, those behind are not.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from .google_errors import ApiError
@@ -37,6 +42,8 @@ class Fault:
     retry_after: int | None = None
     delay: float = 0.0
     drop: str = ""  # "before" or "after" the work is done
+    skip: int = 0  # matching requests that are let through first
+    body: str | None = None  # the answer's text; without a status the work is done all the same
     gate: threading.Event | None = field(default=None, repr=False)
 
     def shown(self) -> dict[str, Any]:
@@ -113,7 +120,8 @@ class Faults:
         """Return the switch that this request trips, and count it down."""
         line = f"{request.method} {request.target}"
         with self.google.world.lock:
-            fault = next((one for one in self.active if re.search(one.match, line)), None)
+            matching = (one for one in self.active if re.search(one.match, line))
+            fault = next((one for one in matching if not _skipped(one)), None)
             if fault and fault.times is not None:
                 fault.times -= 1
                 self.active = [one for one in self.active if one.times != 0]
@@ -130,10 +138,25 @@ class Faults:
             raise ConnectionDropped
         return refusal(fault) if fault.status else None
 
-    def after(self, fault: Fault | None) -> None:
-        """Act after the work is done: the answer gets lost."""
+    def after(self, fault: Fault | None, response: Response) -> Response:
+        """Act after the work is done: the answer gets lost, or is not what it should be."""
         if fault and fault.drop == "after":
             raise ConnectionDropped
+        if fault and fault.body is not None:
+            return replace(response, body=fault.body, headers={})
+        return response
+
+    def limit_invitations(self, left: int | None) -> None:
+        """Refuse with quotaExceeded who invites more than so many guests from outside."""
+        self.google.world.invitations = left
+
+
+def _skipped(fault: Fault) -> bool:
+    """Tell whether a switch lets this request through, and count that."""
+    if fault.skip == 0:
+        return False
+    fault.skip -= 1
+    return True
 
 
 def refusal(fault: Fault) -> Response:

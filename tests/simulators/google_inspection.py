@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .google_errors import ApiError
 from .google_time import parse, show_utc
-from .server import Request, Response
+from .server import Recorded, Request, Response
 
 if TYPE_CHECKING:
     from .google import GoogleSimulator
@@ -53,7 +53,10 @@ class Inspection:
             "api_url": google.api_url,
             "now": show_utc(google.world.now()),
             "users": list(google.world.users),
+            "batch_url": google.batch_url,
             "requests": len(google.requests),
+            "inner": len(google.inner),
+            "writes": google.steps.count,
             "mails": len(google.mails),
         }
 
@@ -122,18 +125,47 @@ class Inspection:
         return self.google.consent(email, **request.json())
 
     def get_requests(self, request: Request) -> dict[str, Any]:
-        """Return what clients asked, and how often."""
-        rows = [one._asdict() for one in self.google.requests]
-        counts = Counter(f"{one.method} {one.path}" for one in self.google.requests)
-        return {
-            "count": len(rows),
-            "counts": counts,
-            "requests": rows[-int(request.param("last", "1000")) :],
-        }
+        """Return what clients asked, and how often; the calls in batches apart, under inner."""
+        last = int(request.param("last", "1000"))
+        return {**_asked(self.google.requests, last), "inner": _asked(self.google.inner, last)}
 
     def delete_requests(self, _: Request) -> dict[str, Any]:
         """Forget what was asked."""
         self.google.requests.clear()
+        self.google.inner.clear()
+        return {}
+
+    def get_writes(self, _: Request) -> dict[str, Any]:
+        """Return all writes of clients with their numbers, and which of them are held."""
+        writes = [one.shown() for one in self.google.steps.writes]
+        held = [one["number"] for one in writes if one["held"]]
+        return {"count": len(writes), "held": held, "writes": writes}
+
+    def delete_writes(self, _: Request) -> dict[str, Any]:
+        """Begin to count anew, and stop nowhere."""
+        self.google.steps.forget()
+        return {}
+
+    def get_steps(self, request: Request, number: str = "") -> Any:
+        """Return where writes stop; with a number and ``wait`` (seconds) when it was reached."""
+        steps = self.google.steps
+        if number:
+            return {"reached": steps.wait(int(number), float(request.param("wait", "0")))}
+        return [one.shown() for one in steps.planned.values()]
+
+    def post_steps(self, request: Request) -> dict[str, Any]:
+        """Stop: {"do": "hold" or "drop", "write": 3 or "next": 1, "when": "after", "times": 1}."""
+        steps, body = self.google.steps, request.json()
+        number = body.pop("write", None) or steps.count + body.pop("next")
+        {"hold": steps.hold, "drop": steps.drop}[body.pop("do")](number, **body)
+        return {"write": number}
+
+    def delete_steps(self, request: Request, number: str = "") -> dict[str, Any]:
+        """Let a held write go on (``cut=true``: without an answer), or all, and stop nowhere."""
+        if number:
+            self.google.steps.release(int(number), request.param("cut") == "true")
+        else:
+            self.google.steps.clear()
         return {}
 
     def get_mails(self, _: Request) -> list[dict[str, Any]]:
@@ -192,8 +224,8 @@ class Inspection:
         """Forget events, mails, requests, faults and grants; people and clients stay."""
         google = self.google
         google.faults.clear()
+        google.traffic.forget()
         for store in (
-            google.requests,
             google.mails,
             google.oauth.granted,
             google.oauth.refreshes,
@@ -205,6 +237,12 @@ class Inspection:
             for calendar in google.world.calendars.values():
                 calendar.__post_init__()
         return {}
+
+
+def _asked(rows: list[Recorded], last: int) -> dict[str, Any]:
+    counts = Counter(f"{one.method} {one.path}" for one in rows)
+    shown = [one._asdict() for one in rows[-last:]]
+    return {"count": len(rows), "counts": counts, "requests": shown}
 
 
 def _alive(calendar: Any) -> int:

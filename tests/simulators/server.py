@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -72,6 +73,7 @@ class Recorded(NamedTuple):
     query: dict[str, list[str]]
     body: str
     status: int
+    kind: str = "single"  # or batch; or inner: a call in a batch
 
 
 class ConnectionDropped(Exception):
@@ -121,6 +123,11 @@ class _Listener(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
     owner: Server
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that left before their answer; they may have been killed."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
