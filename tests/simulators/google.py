@@ -33,6 +33,7 @@ Where Google's documentation is silent, this was chosen:
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import signal
 import sys
@@ -43,6 +44,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from .google_accounts import ServiceAccount, key_file, new_key
 from .google_batch import Batch
 from .google_calendar import CalendarApi
 from .google_inspection import Inspection
@@ -85,7 +87,7 @@ class GoogleSimulator:
         self.observers = traffic.observers
         self.server = Server(self._serve, port)
         self.url = self.server.url
-        self.tokens = TokenEndpoint(self.oauth)
+        self.tokens = TokenEndpoint(self.oauth, self.token_url)
         self._inspection = Inspection(self)
         self._routes = {
             BATCH: self.batch.handle,
@@ -142,6 +144,21 @@ class GoogleSimulator:
         """Create a person with an account and a primary calendar."""
         with self.world.lock:
             return Owner(self.world, self.world.add_user(email, name, time_zone))
+
+    def add_service_account(self, name: str = "sync") -> dict[str, str]:
+        """Create a service account with a calendar of its own; return its JSON key."""
+        private, public = new_key()
+        email = f"{name}@simulated.iam.gserviceaccount.com"
+        owner = self.add_user(email, name)
+        owner.user.service = True
+        key_id = hashlib.sha1(public.encode()).hexdigest()
+        account = ServiceAccount(email, owner.user.sub, key_id, public)
+        self.oauth.accounts[email] = account
+        return key_file(account, private, self.token_url)
+
+    def delegate(self, domain: str, client_id: str, scopes: Iterable[str] = SCOPES) -> None:
+        """Let a service account act for everybody of a domain, as its administrator does."""
+        self.oauth.delegate(domain, client_id, scopes)
 
     def user(self, email: str) -> Owner:
         """Return a person, to edit as that person does in Google's own pages."""

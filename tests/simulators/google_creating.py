@@ -19,7 +19,7 @@ from .google_events import (
     with_conference,
     writable,
 )
-from .google_guests import spread, store, tell
+from .google_guests import check_invitations, spread, store, tell
 from .google_instances import instance_id, locate, save_exception
 from .google_schema import EVENT, check
 from .google_world import Calendar, Copy, Event
@@ -38,7 +38,9 @@ def insert(edit: Edit, body: Event) -> Copy:
 def _create(edit: Edit, event: Event) -> Copy:
     if event.get("status") == "cancelled":
         raise invalid("Invalid value for: status of a new event")
-    copy = store(edit.world, edit.calendar, completed(event, edit.calendar))
+    event = completed(event, edit.calendar)
+    check_invitations(edit, None, event)
+    copy = store(edit.world, edit.calendar, event)
     spread(edit, copy, None)
     tell(edit, None, copy.data)
     return copy

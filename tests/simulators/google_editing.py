@@ -20,6 +20,7 @@ from .google_guests import (
     PERSONAL,
     answer,
     cancel,
+    check_invitations,
     emails,
     mail,
     organisers_copy,
@@ -90,6 +91,7 @@ def _organise(edit: Edit, copy: Copy, wanted: Event) -> Copy:
     """Change the copy that decides for everybody; a foreign organiser's is read-only."""
     if not copy.organised_here and _foreign(copy.data, wanted):
         raise not_organizer()
+    check_invitations(edit, copy.data, wanted)
     if any(copy.data.get(name) != wanted.get(name) for name in TIMING):
         wanted["sequence"] = max(wanted["sequence"], copy.data["sequence"] + 1)
     saved = _save(edit, copy, wanted)

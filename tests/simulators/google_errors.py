@@ -98,6 +98,17 @@ def not_organizer() -> ApiError:
     return ApiError(403, "forbiddenForNonOrganizer", text, "calendar")
 
 
+def service_account_invites() -> ApiError:
+    """Return the refusal of guests of an account that acts for nobody."""
+    text = "Service accounts cannot invite attendees without Domain-Wide Delegation of Authority."
+    return ApiError(403, "forbiddenForServiceAccounts", text, "calendar")
+
+
+def too_many_invitations() -> ApiError:
+    """Return the refusal of more guests from outside than Google trusts one with."""
+    return ApiError(403, "quotaExceeded", "Calendar usage limits exceeded.", "usageLimits")
+
+
 def forbidden(message: str = "Forbidden") -> ApiError:
     """Return the refusal for want of access rights."""
     return ApiError(403, "forbidden", message)

@@ -6,6 +6,7 @@ https://developers.google.com/workspace/calendar/api/concepts/sharing#inviting_a
 from __future__ import annotations
 
 from .google_edit import Edit
+from .google_errors import service_account_invites, too_many_invitations
 from .google_events import attendees_of, patched
 from .google_instances import drop, locate, refresh, save_exception
 from .google_time import show_utc, shown_in
@@ -28,6 +29,22 @@ MANY = 200  # above, answers reach the organiser only (reference, attendees[].re
 def emails(event: Event | None) -> set[str]:
     """Return the addresses that an event invites."""
     return {one["email"] for one in (event or {}).get("attendees", ())}
+
+
+def check_invitations(edit: Edit, before: Event | None, after: Event) -> None:
+    """Refuse invitations of whom Google does not trust with them; mails or not makes no difference.
+
+    https://support.google.com/a/answer/2905486
+    """
+    new = emails(after) - emails(before) - {edit.user.email, edit.calendar.id}
+    if new and edit.user.service:
+        raise service_account_invites()
+    outside = len([one for one in new if one not in edit.world.users])
+    left = edit.world.invitations
+    if outside and left is not None:
+        if outside > left:
+            raise too_many_invitations()
+        edit.world.invitations = left - outside
 
 
 def personal(event: Event) -> Event:

@@ -124,6 +124,15 @@ class Inspection:
         """Return tokens as if the person had clicked Allow."""
         return self.google.consent(email, **request.json())
 
+    def post_accounts(self, request: Request) -> dict[str, str]:
+        """Create a service account: {"name"}; return its JSON key."""
+        return self.google.add_service_account(**request.json())
+
+    def post_delegations(self, request: Request) -> dict[str, list[str]]:
+        """Let it act for a domain: {"domain", "client_id", "scopes"}; no scopes end that."""
+        self.google.delegate(**request.json())
+        return self.google.oauth.delegations
+
     def get_requests(self, request: Request) -> dict[str, Any]:
         """Return what clients asked, and how often; the calls in batches apart, under inner."""
         last = int(request.param("last", "1000"))
@@ -187,6 +196,7 @@ class Inspection:
         if not kind:
             return faults.add(**request.json()).shown()
         kinds = ("expire_sync_tokens", "expire_access_tokens", "revoke_grants", "malformed", "heal")
+        kinds += ("limit_invitations",)
         if kind not in kinds:
             raise ValueError(f"no such fault: {kind}")
         return {"result": getattr(faults, kind)(**request.json())}

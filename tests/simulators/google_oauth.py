@@ -10,10 +10,13 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .google_world import World
+
+if TYPE_CHECKING:
+    from .google_accounts import ServiceAccount
 
 DEMO_CLIENT = "synced-meetings-demo.apps.googleusercontent.com"
 DEMO_SECRET = "demo-secret"
@@ -108,11 +111,21 @@ class OAuth:
     refreshes: dict[str, Refresh] = field(default_factory=dict)
     accesses: dict[str, Access] = field(default_factory=dict)
     granted: dict[str, list[str]] = field(default_factory=dict)  # "client email" -> scopes
+    accounts: dict[str, ServiceAccount] = field(default_factory=dict)
+    delegations: dict[str, list[str]] = field(default_factory=dict)  # "domain client" -> scopes
 
     def add_client(self, identity: str, secret: str, **more: Any) -> Client:
         """Register a client."""
         self.clients[identity] = Client(identity, secret, **more)
         return self.clients[identity]
+
+    def delegate(self, domain: str, client_id: str, scopes: Iterable[str]) -> None:
+        """Let a client act for everybody of a domain, as its administrator does; [] ends it."""
+        self.delegations[f"{domain} {client_id}"] = [canonical(one) for one in scopes]
+
+    def delegated(self, domain: str, client_id: str) -> list[str]:
+        """Return the scopes that a domain's administrator granted to a client."""
+        return self.delegations.get(f"{domain} {client_id}", [])
 
     def now(self) -> float:
         """Return the time in seconds."""
@@ -196,6 +209,8 @@ class OAuth:
         refreshes = {key: asdict(one) for key, one in self.refreshes.items()}
         clients = {key: asdict(one) for key, one in self.clients.items()}
         return {
+            "accounts": [asdict(one) for one in self.accounts.values()],
+            "delegations": self.delegations,
             "clients": clients,
             "refreshes": refreshes,
             "accesses": accesses,

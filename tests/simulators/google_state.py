@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from .google_accounts import ServiceAccount
 from .google_oauth import Access, Client, Refresh
 from .google_world import Calendar, Copy, Mail, User
 
@@ -39,6 +40,9 @@ def load_state(google: GoogleSimulator, state: dict[str, Any]) -> None:
         oauth.clients = {key: Client(**one) for key, one in saved["clients"].items()}
         oauth.refreshes = {key: Refresh(**one) for key, one in saved["refreshes"].items()}
         oauth.granted = dict(saved["granted"])
+        accounts = [ServiceAccount(**one) for one in saved.get("accounts", ())]
+        oauth.accounts = {one.email: one for one in accounts}
+        oauth.delegations = dict(saved.get("delegations", {}))
         oauth.accesses = {
             key: Access(**{**one, "scopes": frozenset(one["scopes"])})
             for key, one in saved["accesses"].items()

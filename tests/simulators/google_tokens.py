@@ -13,6 +13,7 @@ import json
 import secrets
 from typing import Any
 
+from .google_accounts import JWT_BEARER, Assertions
 from .google_oauth import (
     ACCESS_LIFE,
     CODE_LIFE,
@@ -33,20 +34,26 @@ from .server import Request, Response
 class TokenEndpoint:
     """POST /token, POST /revoke and GET /oauth2/v3/userinfo."""
 
-    def __init__(self, oauth: OAuth) -> None:
+    def __init__(self, oauth: OAuth, url: str = "") -> None:
         self.oauth, self.world = oauth, oauth.world
+        self.assertions = Assertions(oauth, url)
 
     def token(self, request: Request) -> Response:
         """POST /token"""
         form = {name: values[-1] for name, values in request.form().items()}
-        grants = {"authorization_code": self._exchange, "refresh_token": self._renew}
+        grants = {
+            "authorization_code": self._exchange,
+            "refresh_token": self._renew,
+            JWT_BEARER: self._assert,
+        }
         try:
             grant = grants.get(form.get("grant_type", ""))
             if grant is None:
                 raise OAuthError(
                     "unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type', '')}"
                 )
-            self._check_client(form, request.headers.get("Authorization") or "")
+            if grant != self._assert:  # a service account proves itself by its signature
+                self._check_client(form, request.headers.get("Authorization") or "")
             with self.world.lock:
                 return Response.of(grant(form), **{"Cache-Control": "no-store"})
         except OAuthError as error:
@@ -61,6 +68,11 @@ class TokenEndpoint:
             raise OAuthError("invalid_client", "The OAuth client was not found.", 401)
         if not hmac.compare_digest(client.secret, form.get("client_secret", "")):
             raise OAuthError("invalid_client", "Unauthorized", 401)
+
+    def _assert(self, form: dict[str, str]) -> dict[str, Any]:
+        email, account, scopes = self.assertions.read(form.get("assertion", ""))
+        answer = self._access(email, account.client_id, scopes)
+        return {name: answer[name] for name in ("access_token", "expires_in", "token_type")}
 
     def _exchange(self, form: dict[str, str]) -> dict[str, Any]:
         code = self.oauth.codes.pop(form.get("code", ""), None)  # single use, whatever comes of it

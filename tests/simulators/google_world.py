@@ -202,6 +202,7 @@ class User:
     sub: str
     calendars: list[str] = field(default_factory=list)
     shares_free_busy: bool = True  # with everybody of the same domain, as Workspace does
+    service: bool = False  # a service account, which invites nobody
 
 
 class World:
@@ -214,6 +215,7 @@ class World:
         self.users: dict[str, User] = {}
         self.calendars: dict[str, Calendar] = {}
         self.mails: list[Mail] = []
+        self.invitations: int | None = None  # that may still go outside; None: any number
         self.etag = 0
         self.epoch = 0  # sync tokens of an earlier epoch have expired
 
