@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
@@ -125,3 +126,12 @@ def refusal(request: Any) -> tuple[int, str]:
         request.execute()
     entry = json.loads(caught.value.content)["error"]["errors"][0]
     return caught.value.status_code, entry["reason"]
+
+
+def look(google: GoogleSimulator, path: str, body: Any = None, method: str = "") -> Any:
+    """Return JSON from the inspection address."""
+    data = json.dumps(body).encode() if body is not None else None
+    url = f"{google.url}/_simulator/{path}"
+    request = urllib.request.Request(url, data, method=method or None)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)

@@ -14,6 +14,9 @@ In a test, in this process:
         assert google.mails == [] and len(google.requests) == 2
         google.faults.add(status=429, reason="rateLimitExceeded", retry_after=3)
 
+``google.faults`` lets it misbehave, ``google.steps`` stops it at a write; with
+``google.add_service_account()`` and ``google.delegate()`` a client acts for a whole domain.
+
 On its own: ``PYTHONPATH=tests python -m simulators.google --port 8200 [--calendar FILE.ics]``;
 ``/`` lists users, events, mails and faults, ``/_simulator/`` is the same as JSON.
 
@@ -28,6 +31,8 @@ Where Google's documentation is silent, this was chosen:
 - Endless series are expanded two years ahead where no timeMax is given.
 - An attendee's patch may change the own answer, either in the full guest list or alone with
   ``attendeesOmitted``; everything that all share is refused with 403.
+- A second event with the same iCalUID is refused with 409, as a second one with the same id is.
+- Meetings of the past are mailed about as others are.
 """
 
 from __future__ import annotations

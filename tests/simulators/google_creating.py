@@ -19,8 +19,9 @@ from .google_events import (
     with_conference,
     writable,
 )
-from .google_guests import check_invitations, spread, store, tell
+from .google_guests import check_invitations, spread, store
 from .google_instances import instance_id, locate, save_exception
+from .google_mails import tell
 from .google_schema import EVENT, check
 from .google_world import Calendar, Copy, Event
 
@@ -48,9 +49,11 @@ def _create(edit: Edit, event: Event) -> Copy:
 
 def _identity(edit: Edit, body: Event) -> tuple[str, str | None]:
     identity, uid = body.get("id"), body.get("iCalUID")
+    if uid in edit.calendar.uids:
+        raise duplicate()  # a deleted event keeps that, too
     if identity is None:
         return new_id(edit.world), uid
-    if not CLIENT_ID.match(identity):
+    if not CLIENT_ID.fullmatch(identity):
         raise invalid("Invalid resource id value.")
     if uid and uid != f"{identity}@google.com":
         raise invalid("Only one of id and iCalUID may be given.")

@@ -21,15 +21,13 @@ from .google_guests import (
     answer,
     cancel,
     check_invitations,
-    emails,
-    mail,
     organisers_copy,
     personal,
     spread,
     store,
-    tell,
 )
 from .google_instances import save_exception
+from .google_mails import emails, mail, tell
 from .google_schema import EVENT, check
 from .google_world import Calendar, Copy, Event
 
@@ -94,12 +92,34 @@ def _organise(edit: Edit, copy: Copy, wanted: Event) -> Copy:
     check_invitations(edit, copy.data, wanted)
     if any(copy.data.get(name) != wanted.get(name) for name in TIMING):
         wanted["sequence"] = max(wanted["sequence"], copy.data["sequence"] + 1)
+    exceptions = _exceptions(edit, copy)
     saved = _save(edit, copy, wanted)
     if copy.organised_here:
         before = None if copy.cancelled else copy.data
         spread(edit, saved, copy.data)
+        _bring_exceptions(edit, saved, exceptions)
         tell(edit, before, saved.data)
     return saved
+
+
+def _exceptions(edit: Edit, copy: Copy) -> dict[str, Event]:
+    """Return the exceptions of a series as they are now."""
+    return {one.id: one.data for one in edit.calendar.exceptions(copy.id)}
+
+
+def _bring_exceptions(edit: Edit, master: Copy, before: dict[str, Event]) -> None:
+    """Tell who is invited to single occurrences only what became of them with their series."""
+    for identity, old in before.items():
+        now = edit.calendar.copies[identity]
+        if not now.dropped or old["status"] == "cancelled":
+            continue
+        spread(edit, now, old)
+        if master.cancelled:
+            for email in sorted(emails(old) - emails(master.data)):
+                mail(edit, email, "cancellation", now.data)
+    for now in edit.calendar.exceptions(master.id):
+        if now.id not in before:
+            spread(edit, now, None)
 
 
 def _save(edit: Edit, copy: Copy, wanted: Event) -> Copy:
@@ -192,9 +212,11 @@ def delete(edit: Edit, identity: str, if_match: str | None = None) -> None:
 def remove(edit: Edit, copy: Copy) -> Copy:
     """Cancel the organiser's copy for everybody; an attendee's deletion declines."""
     before = copy.data
+    exceptions = _exceptions(edit, copy)
     saved = cancel(edit.world, edit.calendar, copy)
     if copy.organised_here:
         spread(edit, saved, before)
+        _bring_exceptions(edit, saved, exceptions)
         tell(edit, before, saved.data)
         return saved
     own = next((one["email"] for one in before.get("attendees", ()) if one.get("self")), None)

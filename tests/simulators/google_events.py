@@ -16,7 +16,7 @@ from .google_schema import check_attendees, check_choices, check_reminders
 from .google_time import instant, parse, show, show_utc, zone
 from .google_world import Calendar, Event, User, World
 
-CLIENT_ID = re.compile(r"[0-9a-v]{5,1024}$")
+CLIENT_ID = re.compile(r"[0-9a-v]{5,1024}")
 READ_ONLY = frozenset(
     [
         "kind",

@@ -79,6 +79,7 @@ class Faults:
             if fault.gate:
                 fault.gate.set()
         self.active.clear()
+        self.google.world.invitations = None
 
     def expire_sync_tokens(self) -> None:
         """Answer 410 to every sync token that was given out so far."""

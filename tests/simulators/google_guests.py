@@ -1,4 +1,4 @@
-"""Guests: their copies of a meeting, their answers, and the mails that would go out.
+"""Guests: their copies of a meeting, their answers, and how many may be invited.
 
 https://developers.google.com/workspace/calendar/api/concepts/sharing#inviting_attendees_to_events
 """
@@ -9,26 +9,14 @@ from .google_edit import Edit
 from .google_errors import service_account_invites, too_many_invitations
 from .google_events import attendees_of, patched
 from .google_instances import drop, locate, refresh, save_exception
-from .google_time import show_utc, shown_in
-from .google_world import Calendar, Copy, Event, Mail, World
+from .google_mails import emails
+from .google_time import shown_in
+from .google_world import Calendar, Copy, Event, World
 
 PERSONAL = ("reminders", "colorId", "eventLabelId", "transparency", "visibility")
-TOLD = (
-    "summary",
-    "description",
-    "location",
-    "start",
-    "end",
-    "recurrence",
-    "status",
-    "conferenceData",
-)
-MANY = 200  # above, answers reach the organiser only (reference, attendees[].responseStatus)
-
-
-def emails(event: Event | None) -> set[str]:
-    """Return the addresses that an event invites."""
-    return {one["email"] for one in (event or {}).get("attendees", ())}
+# Above, answers reach the organiser only (reference, attendees[].responseStatus). Google's help
+# names 200 as the most guests, groups apart; the API documents no refusal, so here is none.
+MANY = 200
 
 
 def check_invitations(edit: Edit, before: Event | None, after: Event) -> None:
@@ -187,32 +175,3 @@ def answer(edit: Edit, copy: Copy, email: str, response: Event) -> None:
     saved = write(edit.world, home, changed)
     if len(guests) <= MANY:
         spread(Edit(edit.world, edit.user, home), saved, original.data)
-
-
-def tell(edit: Edit, before: Event | None, after: Event) -> None:
-    """Record the mails to guests that the edit asks for."""
-    cancelled = after["status"] == "cancelled"
-    was, now = emails(before), set() if cancelled else emails(after)
-    news = before is None or any(before.get(name) != after.get(name) for name in TOLD)
-    for email in sorted(was | now):
-        reason = "invitation" if email not in was else "update" if email in now else "cancellation"
-        if reason != "update" or news:
-            mail(edit, email, reason, after)
-
-
-def mail(edit: Edit, email: str, reason: str, event: Event) -> None:
-    """Record one mail, unless ``sendUpdates`` or common sense forbid it."""
-    external = email not in edit.world.users
-    silent = edit.send == "none" or (edit.send == "externalOnly" and not external)
-    resource = email.endswith("resource.calendar.google.com")
-    if (
-        silent
-        or resource
-        or email in (edit.user.email, edit.calendar.id if reason != "response" else "")
-    ):
-        return
-    sent = show_utc(edit.world.now())
-    summary = event.get("summary", "")
-    edit.world.mails.append(
-        Mail(email, reason, event["id"], summary, edit.calendar.id, external, sent)
-    )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from .google_errors import ApiError
+from .google_mails import repeated
 from .google_time import parse, show_utc
 from .server import Recorded, Request, Response
 
@@ -177,9 +178,10 @@ class Inspection:
             self.google.steps.clear()
         return {}
 
-    def get_mails(self, _: Request) -> list[dict[str, Any]]:
-        """Return the mails that would have gone out."""
-        return [mail._asdict() for mail in self.google.mails]
+    def get_mails(self, _: Request, which: str = "") -> list[dict[str, Any]]:
+        """Return the mails that would have gone out; ``twice``: those that had been said before."""
+        mails = repeated(self.google.mails) if which == "twice" else self.google.mails
+        return [mail._asdict() for mail in mails]
 
     def delete_mails(self, _: Request) -> dict[str, Any]:
         """Forget the mails."""

@@ -13,8 +13,9 @@ from . import google_editing as editing
 from .google_edit import Edit, find
 from .google_errors import invalid
 from .google_events import completed, patched, writable
-from .google_guests import spread, store, tell
+from .google_guests import spread, store
 from .google_instances import applied, instance, moment_of, save_exception
+from .google_mails import tell
 from .google_recurrence import Series, base_id, local, parse_line
 from .google_world import Copy, Event
 

@@ -30,6 +30,9 @@ class Mail(NamedTuple):
     calendar: str
     external: bool
     sent: str
+    sequence: int = 0
+    sender: str = ""  # who wrote
+    content: str = ""  # the same for mails that say the same
 
 
 class Copy:

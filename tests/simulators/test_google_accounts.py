@@ -13,7 +13,7 @@ from google.auth.exceptions import RefreshError
 from google.oauth2 import _client, service_account
 from googleapiclient.discovery import build
 
-from simulators.conftest import Clock, Service, meeting, refusal
+from simulators.conftest import Clock, Service, look, meeting, refusal
 from simulators.google import SCOPES, GoogleSimulator
 from simulators.google_accounts import AUDIENCE, new_key
 from simulators.google_oauth import DEMO_CLIENT
@@ -188,6 +188,16 @@ def test_what_is_no_jwt(google: GoogleSimulator, assertion: str) -> None:
         _client.jwt_grant(
             google_auth_httplib2.Request(httplib2.Http()), google.token_url, assertion
         )
+
+
+def test_accounts_from_outside(google: GoogleSimulator, ann: Owner) -> None:
+    key = look(google, "accounts", {"name": "robot"})
+    body = {"domain": "corp.example", "client_id": key["client_id"], "scopes": [EVENTS]}
+    assert list(look(google, "delegations", body).values()) == [[EVENTS]]
+    now = int(time.time())
+    payload = {"iss": key["client_email"], "sub": ann.email, "scope": EVENTS, "aud": AUDIENCE}
+    payload |= {"iat": now, "exp": now + 3_600}
+    assert grant(google, key["private_key"], key["private_key_id"], payload) == ""
 
 
 def test_accounts_are_kept(

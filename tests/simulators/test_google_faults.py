@@ -15,20 +15,11 @@ from typing import Any
 
 import pytest
 
-from simulators.conftest import Clock, Service, at, meeting, refusal
+from simulators.conftest import Clock, Service, at, look, meeting, refusal
 from simulators.google import GoogleSimulator
 from simulators.google_owner import Owner
 
 TESTS = Path(__file__).parent.parent
-
-
-def look(google: GoogleSimulator, path: str, body: Any = None, method: str = "") -> Any:
-    """Return JSON from the inspection address."""
-    data = json.dumps(body).encode() if body is not None else None
-    verb = method or ("GET" if body is None else "POST")
-    request = urllib.request.Request(f"{google.url}/_simulator/{path}", data, method=verb)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 def listing(calendar: Service) -> Any:

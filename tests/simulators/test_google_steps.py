@@ -5,13 +5,13 @@ import signal
 import subprocess
 import sys
 import threading
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from googleapiclient.http import BatchHttpRequest
 
-from simulators.conftest import Service, meeting
+from simulators.conftest import Service, look, meeting
 from simulators.google import GoogleSimulator
 from simulators.google_owner import Owner
 
@@ -23,14 +23,6 @@ for number in range(3):
     request = urllib.request.Request(url, body, {"Authorization": "Bearer " + sys.argv[2]})
     urllib.request.urlopen(request).read()
 """
-
-
-def look(google: GoogleSimulator, path: str, body: Any = None, method: str = "") -> Any:
-    data = json.dumps(body).encode() if body is not None else None
-    url = f"{google.url}/_simulator/{path}"
-    request = urllib.request.Request(url, data, method=method or None)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 def insert(calendar: Service, identity: str, **query: Any) -> Any:
@@ -129,8 +121,6 @@ def test_everything_goes_on_in_the_end(google: GoogleSimulator, calendar: Servic
 def test_a_batch_stops_in_the_middle(
     google: GoogleSimulator, calendar: Service, ann: Owner, connect: Callable
 ) -> None:
-    from googleapiclient.http import BatchHttpRequest
-
     insert(calendar, "event0").execute()
     google.steps.hold(3)
     batch = BatchHttpRequest(batch_uri=google.batch_url)
