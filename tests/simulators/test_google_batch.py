@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import httplib2
@@ -16,6 +17,7 @@ from simulators.google import GoogleSimulator
 from simulators.google_owner import Owner
 
 Answers = dict[str, Any]
+Connect = Callable[..., Service]
 
 
 class Batch:
@@ -36,8 +38,11 @@ class Batch:
         return {name: error.status_code for name, error in self.errors.items()}
 
 
+Send = Callable[..., Batch]
+
+
 @pytest.fixture
-def batch(google: GoogleSimulator) -> Callable[..., Batch]:
+def batch(google: GoogleSimulator) -> Send:
     """Return a function that sends requests as a batch; their names are their numbers."""
 
     def send(*requests: Any) -> Batch:
@@ -68,7 +73,7 @@ def many(calendar: Service, count: int) -> list[Any]:
 
 
 def test_every_call_has_its_own_answer(
-    google: GoogleSimulator, calendar: Service, batch: Callable[..., Batch]
+    google: GoogleSimulator, calendar: Service, batch: Send
 ) -> None:
     one = insert(calendar, id="first").execute()
     google.requests.clear()
@@ -96,7 +101,7 @@ def test_every_call_has_its_own_answer(
     ]
 
 
-def test_etags_guard_the_calls(calendar: Service, batch: Callable[..., Batch]) -> None:
+def test_etags_guard_the_calls(calendar: Service, batch: Send) -> None:
     old = insert(calendar, id="first").execute()["etag"]
     newer = patch(calendar, "first", summary="New").execute()["etag"]
     delete = calendar.events().delete(calendarId="primary", eventId="first")
@@ -121,7 +126,7 @@ def test_the_client_finds_the_way_by_the_description(
 
 
 def test_fifty_calls_and_no_more(
-    google: GoogleSimulator, ann: Owner, calendar: Service, batch: Callable[..., Batch]
+    google: GoogleSimulator, ann: Owner, calendar: Service, batch: Send
 ) -> None:
     calls = many(calendar, 51)
     with pytest.raises(HttpError) as caught:
@@ -135,7 +140,7 @@ def test_fifty_calls_and_no_more(
 
 
 def test_calls_are_made_in_any_order(
-    google: GoogleSimulator, calendar: Service, batch: Callable[..., Batch]
+    google: GoogleSimulator, calendar: Service, batch: Send
 ) -> None:
     batch(*many(calendar, 20))
     made = [write.event for write in google.steps.writes]
@@ -148,7 +153,7 @@ def test_calls_are_made_in_any_order(
 
 
 def test_each_call_shows_its_own_token(
-    google: GoogleSimulator, ann: Owner, bob: Owner, connect: Callable, batch: Callable[..., Batch]
+    google: GoogleSimulator, ann: Owner, bob: Owner, connect: Connect, batch: Send
 ) -> None:
     anns, bobs = connect(ann), connect(bob)
     for service in (anns, bobs):  # a first call fetches the token that a batch then shows
@@ -230,7 +235,7 @@ def test_faults_of_calls(
     google: GoogleSimulator,
     ann: Owner,
     calendar: Service,
-    batch: Callable[..., Batch],
+    batch: Send,
     fault: dict,
     status: int,
 ) -> None:
@@ -241,7 +246,7 @@ def test_faults_of_calls(
 
 
 def test_faults_of_the_batch(
-    google: GoogleSimulator, ann: Owner, calendar: Service, batch: Callable[..., Batch]
+    google: GoogleSimulator, ann: Owner, calendar: Service, batch: Send
 ) -> None:
     google.faults.add(match="POST /batch/", status=503)
     with pytest.raises(HttpError) as caught:
@@ -254,7 +259,7 @@ def test_faults_of_the_batch(
 
 
 def test_an_answer_of_a_call_that_nobody_can_read(
-    google: GoogleSimulator, ann: Owner, calendar: Service, batch: Callable[..., Batch]
+    google: GoogleSimulator, ann: Owner, calendar: Service, batch: Send
 ) -> None:
     google.faults.add(match="POST .*/events", body='{"id": "ev')
     assert batch(insert(calendar)).answers == {"0": '{"id": "ev'}  # Google's client lets it pass
@@ -269,7 +274,7 @@ def test_the_connection_breaks_in_the_middle(
     google: GoogleSimulator,
     ann: Owner,
     calendar: Service,
-    batch: Callable[..., Batch],
+    batch: Send,
     drop: str,
     done: int,
 ) -> None:
@@ -284,8 +289,45 @@ def test_the_connection_breaks_in_the_middle(
     assert list(found.statuses().values()) == [409] * done
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_batch_does_what_its_calls_would_do_alone(
+    ann: Owner, bob: Owner, connect: Connect, batch: Send, seed: int
+) -> None:
+    anns, bobs = connect(ann), connect(bob)
+    for service in (anns, bobs):
+        for number in range(0, 12, 2):
+            insert(service, id=f"event{number:03}").execute()
+    together = batch(*any_calls(anns, seed)).statuses()
+    alone: dict[str, int] = {}
+    for number, request in enumerate(any_calls(bobs, seed)):
+        try:
+            request.execute()
+        except HttpError as error:
+            alone[str(number)] = error.status_code
+    assert together == alone
+    states = [
+        {(one["id"], one["summary"]) for one in who.calendar().events()} for who in (ann, bob)
+    ]
+    assert states[0] == states[1]
+
+
+def any_calls(calendar: Service, seed: int) -> list[Any]:
+    """Return a call for each of twelve events, of which every second one exists."""
+    random = Random(seed)
+    path = {"calendarId": "primary"}
+    kinds = (
+        lambda name: insert(calendar, id=name, summary="Inserted"),
+        lambda name: patch(calendar, name, summary="Patched"),
+        lambda name: patch(calendar, name, '"0"', summary="Stale"),
+        lambda name: calendar.events().delete(**path, eventId=name),
+        lambda name: calendar.events().update(**path, eventId=name, body=meeting(summary="All")),
+        lambda name: calendar.events().get(**path, eventId=name),
+    )
+    return [random.choice(kinds)(f"event{number:03}") for number in range(12)]
+
+
 def test_batches_from_outside(
-    google: GoogleSimulator, calendar: Service, batch: Callable[..., Batch], clock: Clock
+    google: GoogleSimulator, calendar: Service, batch: Send, clock: Clock
 ) -> None:
     batch(*many(calendar, 3))
     _, text = httplib2.Http().request(f"{google.url}/_simulator/requests")
