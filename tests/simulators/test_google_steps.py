@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from googleapiclient.http import BatchHttpRequest
 
-from simulators.conftest import Service, look, meeting
+from simulators.conftest import Service, look, meeting, refusal
 from simulators.google import GoogleSimulator
 from simulators.google_owner import Owner
 
@@ -85,6 +85,22 @@ def test_the_connection_is_cut_at_a_write(
     assert [one["id"] for one in ann.calendar().events()] == done
     assert [write.status for write in google.steps.writes] == ([200, 409] if done else [0, 0])
     assert insert(calendar, "event1").execute()["id"] == "event1"
+
+
+@pytest.mark.parametrize(("identity", "repeated"), [({}, 1), ({"id": "event0"}, 0)])
+def test_only_a_chosen_id_survives_a_lost_answer(
+    google: GoogleSimulator, calendar: Service, ann: Owner, identity: dict, repeated: int
+) -> None:
+    """The client repeats what broke without a word to its caller, POST or not."""
+    google.steps.drop(1)
+    body = meeting(attendees=[{"email": "eve@client.example"}], **identity)
+    request = calendar.events().insert(calendarId="primary", body=body, sendUpdates="all")
+    if identity:
+        assert refusal(request) == (409, "duplicate")
+    else:
+        request.execute()
+    assert len(ann.calendar().events()) == len(google.mails) == 1 + repeated
+    assert len(look(google, "mails/twice")) == repeated
 
 
 @pytest.mark.parametrize("cut", ["", "?cut=true"])
