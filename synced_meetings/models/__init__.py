@@ -5,11 +5,13 @@ from . import (
     synced_calendar,
     synced_meeting,
     synced_meeting_attendee,
+    synced_meeting_conflict,
     synced_meeting_link,
     synced_meeting_series,
     synced_sync_quarantine,
     synced_sync_run,
 )
+
 # connecting, and who may
 from . import (
     synced_secret,
@@ -21,6 +23,13 @@ from . import (
     res_config_settings,
     ir_ui_menu,
 )
+
+# changing meetings here, and telling people
+from . import (
+    synced_meeting_edit,
+    synced_meeting_send,
+)
+
 # what screens add to them
 from . import (
     res_company_box,

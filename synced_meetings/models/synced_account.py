@@ -1,5 +1,7 @@
 """A user's connection to a calendar service."""
 
+import uuid
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -227,6 +229,15 @@ class SyncedAccount(models.Model):
         Raises `AuthRequired` where there is nothing to log in with, and `KeyMissing`.
         """
         raise UserError(self._sentence("no_adapter"))
+
+    def _new_event_key(self):
+        """Return (client key, iCalendar UID) for an event that is made here."""
+        key = uuid.uuid4().hex
+        return key, f"{key}@synced-meetings"
+
+    def _occurrence_id(self, series_remote_id, recurrence_id):
+        """Return the remote id of an occurrence that has no copy of its own, if that is known."""
+        return False
 
     # ---- secrets ----
 

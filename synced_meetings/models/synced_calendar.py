@@ -18,6 +18,7 @@ from odoo.addons.synced_meetings.store import OdooStore
 from odoo.addons.synced_meetings.store.burial import bury
 from odoo.addons.synced_meetings.sync.engine import Result, pull
 from odoo.addons.synced_meetings.sync.errors import Gone, MassDeletion, Retryable, SyncError
+from odoo.addons.synced_meetings.sync.push import push
 
 from .synced_account import RUNNING
 from .synced_account_state import code_of
@@ -66,6 +67,7 @@ class SyncedCalendar(models.Model):
     lease_until = fields.Datetime(help="A worker runs this calendar and holds it until then.")
     syncing = fields.Boolean(compute="_compute_syncing", help="A run is on or about to start.")
     failures = fields.Integer(help="Runs in a row that failed; decides how long the next waits.")
+    deletions_confirmed = fields.Boolean(help="A person let the many deletions made here go out.")
     held_deletions = fields.Integer(help="Deletions that wait for a person's confirmation.")
     meeting_count = fields.Integer(compute="_compute_meeting_count")
     run_ids = fields.One2many("synced.sync.run", "calendar_id")
@@ -129,7 +131,11 @@ class SyncedCalendar(models.Model):
                     SELECT c.id FROM synced_calendar c
                     JOIN synced_account a ON a.id = c.account_id
                     JOIN res_users u ON u.id = a.user_id
-                    WHERE c.selected AND c.due <= %(now)s AND a.active AND u.active
+                    WHERE c.selected AND a.active AND u.active
+                        AND (c.due <= %(now)s OR c.failures = 0 AND EXISTS (
+                            SELECT 1 FROM synced_meeting_link l
+                            WHERE l.calendar_id = c.id AND l.dirty AND NOT l.refused
+                                AND (l.next_try IS NULL OR l.next_try <= %(now)s)))
                         AND a.state IN ('connecting', 'connected', 'error')
                         AND NOT EXISTS (
                             SELECT 1 FROM synced_calendar other
@@ -157,7 +163,7 @@ class SyncedCalendar(models.Model):
         started, taken = fields.Datetime.now(), self.due
         result, values, error = Result(), {}, None
         try:
-            result, values = self._pull_repeating()
+            result, values = self._run_repeating()
         except Exception as caught:
             self.env.cr.rollback()
             error = caught
@@ -165,23 +171,34 @@ class SyncedCalendar(models.Model):
                 _logger.exception("Synchronising calendar %s failed", self.id)
         self._finish(started, taken, result, values, error)
 
-    def _pull_repeating(self):
-        """Pull; where another transaction was in the way, once more from the last commit."""
+    def _run_repeating(self):
+        """Run; where another transaction was in the way, once more from the last commit."""
         for left in reversed(range(REPEATS)):
             try:
-                return self._pull()
+                return self._run()
             except RACES:
                 self.env.cr.rollback()
                 if not left:
                     raise
         return None
 
-    def _pull(self):
+    def _run(self):
         """Return what the run did, and what is left to write on the calendar."""
         window = self.account_id.company_id._synced_window(fields.Datetime.now())
         provider = self.account_id._provider(self.remote_id)
         store = OdooStore(self, window, self._checkpoint)
-        return pull(provider, store), store.pending
+        result = pull(provider, store)
+        if self._is_writable():
+            push(provider, store, result)
+        return result, store.pending
+
+    def _is_writable(self):
+        """Whether what is made here can be written there."""
+        return (
+            self.selected
+            and self.access in ("owner", "writer")
+            and self.account_id.state in RUNNING
+        )
 
     def _checkpoint(self, values):
         """Commit, renew the lease, and give the memory of what was written back."""
@@ -195,7 +212,13 @@ class SyncedCalendar(models.Model):
         """Write down how the run went, and tell whoever waits for it."""
         now = fields.Datetime.now()
         sentence = self.account_id._sentence(code_of(error)) if error else False
-        told = self.asked or result.pulled or result.failed or self.last_error != sentence
+        told = (
+            self.asked
+            or result.pulled
+            or result.pushed
+            or result.failed
+            or self.last_error != sentence
+        )
         values |= {"lease_until": False, "last_error": sentence, "asked": False}
         values |= self._failed(error) if error else self._succeeded(now)
         next_due = now + (self._wait(error) if error else POLL)
@@ -205,11 +228,17 @@ class SyncedCalendar(models.Model):
         self._report(error)
         self.env["synced.sync.run"]._note(self, started, now, result, sentence)
         if told:
-            self.account_id._notify(self, pulled=result.pulled, failed=result.failed)
+            news = {"pulled": result.pulled, "pushed": result.pushed, "failed": result.failed}
+            self.account_id._notify(self, **news)
         self.env["ir.cron"]._commit_progress()
 
     def _succeeded(self, now):
-        return {"last_sync": now, "failures": 0, "held_deletions": 0}
+        return {
+            "last_sync": now,
+            "failures": 0,
+            "held_deletions": 0,
+            "deletions_confirmed": False,
+        }
 
     def _failed(self, error):
         values = {"failures": self.failures + 1}
@@ -241,7 +270,7 @@ class SyncedCalendar(models.Model):
         self.check_access("write")
         for calendar in self.sudo().with_context(active_test=False):
             bury(calendar, confirmed=True)
-            calendar.write({"held_deletions": 0, "last_error": False})
+            calendar.write({"held_deletions": 0, "last_error": False, "deletions_confirmed": True})
         self._mark_due()
 
     # ---- fields ----

@@ -1,12 +1,8 @@
 """What a person sees: a single meeting, or one occurrence of a series."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from .event_fields import PRIVACY, SHOW_AS, STATES, CleanHtml
-
-# What never leaves Odoo, so that whoever reads a meeting may write it.
-READERS_FIELDS = {"notes", "res_model", "res_id"}
 
 
 class SyncedMeeting(models.Model):
@@ -66,15 +62,6 @@ class SyncedMeeting(models.Model):
     _occurrence_once = models.UniqueIndex("(series_id, recurrence_id) WHERE series_id IS NOT NULL")
     _unit_once = models.UniqueIndex("(unit_key) WHERE unit_key IS NOT NULL")
     _span_index = models.Index("(stop, start) WHERE active")
-
-    def write(self, vals):
-        """Change meetings; what the calendar holds is changed there, and comes in from there."""
-        if not self.env.su and (refused := sorted(set(vals) - READERS_FIELDS)):
-            names = ", ".join(self._fields[name].string for name in refused)
-            raise AccessError(
-                self.env._("%(fields)s: change this in the calendar itself.", fields=names)
-            )
-        return super().write(vals)
 
     @api.model
     def _provider_selection(self):

@@ -1,7 +1,11 @@
 """One invited address of a meeting or of a series."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
+from odoo.addons.synced_meetings.sync.canonical import address
+
+WRITABLE = {"name", "email", "partner_id", "kind", "meeting_id"}
 RESPONSES = [
     ("needs_action", "No answer"),
     ("accepted", "Accepted"),
@@ -29,9 +33,83 @@ class SyncedMeetingAttendee(models.Model):
     response = fields.Selection(RESPONSES, default="needs_action", required=True)
     kind = fields.Selection(KINDS, default="required", required=True)
     is_organiser = fields.Boolean()
+    asked_version = fields.Char(help="What this person is to be told: a hash of the meeting.")
+    told_version = fields.Char(help="What this person was told last; empty: not invited yet.")
 
     _one_parent = models.Constraint(
         "CHECK ((meeting_id IS NULL) != (series_id IS NULL))",
         "An attendee belongs to one meeting or one series.",
     )
     _email_once = models.UniqueIndex("(meeting_id, email)")  # who has no address is not counted
+
+    # ---- doors for people; what a calendar says comes in by the others ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Put people down as attendees; they are invited when a person sends the invitation."""
+        for vals in vals_list:
+            self._check_may_set(vals)
+        attendees = super().create([self._addressed(vals) for vals in vals_list])
+        attendees._check_meetings()
+        attendees.meeting_id._changed_here()
+        return attendees
+
+    def write(self, vals):
+        """Change what is known of attendees."""
+        self._check_may_set(vals)
+        self._check_meetings()
+        done = super().write(self._addressed(vals))
+        self._check_meetings()
+        self.meeting_id._changed_here()
+        return done
+
+    def unlink(self):
+        """Strike attendees off, with the contacts that only they brought."""
+        self._check_meetings()
+        meetings = self.meeting_id
+        for attendee in self.sudo():
+            others = (attendee.meeting_id.attendee_ids - attendee).partner_id
+            gone = attendee.partner_id - others
+            users = attendee.user_id - attendee.meeting_id.user_id
+            attendee.meeting_id._bring_in(
+                {
+                    "partner_ids": [fields.Command.unlink(partner.id) for partner in gone],
+                    "user_ids": [fields.Command.unlink(user.id) for user in users],
+                }
+            )
+        done = super().unlink()
+        meetings._changed_here()
+        return done
+
+    def _bring(self, vals_list):
+        return super().create(vals_list)
+
+    def _bring_in(self, vals):
+        return super().write(vals)
+
+    def _take_out(self):
+        return super().unlink()
+
+    def _check_may_set(self, vals):
+        if not self.env.su and (refused := sorted(vals.keys() - WRITABLE)):
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: only the calendar says this of an attendee.",
+                    fields=", ".join(refused),
+                )
+            )
+
+    def _check_meetings(self):
+        for meeting in self.meeting_id if not self.env.su else ():
+            meeting._check_editable()
+
+    @api.model
+    def _addressed(self, vals):
+        """Keep addresses as they are compared, and a contact's own where none is given."""
+        if vals.get("partner_id") and not vals.get("email"):
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            vals = vals | {"email": partner.email_normalized or False}
+            vals.setdefault("name", partner.name)
+        if "email" in vals:
+            vals = vals | {"email": address(vals["email"] or "") or False}
+        return vals

@@ -2,6 +2,9 @@
 
 from odoo import fields, models
 
+from odoo.addons.synced_meetings.store import outbox, rows
+from odoo.addons.synced_meetings.sync import codec, view
+
 
 class SyncedMeetingLink(models.Model):
     _name = "synced.meeting.link"
@@ -14,7 +17,8 @@ class SyncedMeetingLink(models.Model):
     series_id = fields.Many2one(
         "synced.meeting.series", ondelete="set null", index="btree_not_null"
     )
-    remote_id = fields.Char(required=True)
+    remote_id = fields.Char(help="Empty until the provider has given one.")
+    client_key = fields.Char(help="By which the provider knows the repetition of a creation.")
     series_remote_id = fields.Char(help="Of an exception: the remote id of its series master.")
     recurrence_id = fields.Char(
         help="Of an exception: the original start, as a UTC instant or a date."
@@ -28,16 +32,91 @@ class SyncedMeetingLink(models.Model):
     self_email = fields.Char(help="The address by which the calendar's owner is invited.")
     url = fields.Char(help="Opens the event at the provider.")
     state = fields.Selection(
-        [("live", "Live"), ("leaving", "Leaving"), ("gone", "Gone")],
+        [
+            ("live", "Live"),
+            ("leaving", "Leaving"),
+            ("deleting", "To be deleted"),
+            ("gone", "Gone"),
+        ],
         default="live",
         required=True,
-        help="Leaving: the copy was deleted there, and what that means is not decided yet.",
+        help="Leaving: the copy was deleted there, and what that means is not decided yet. To be "
+        "deleted: the meeting was deleted here, and the calendar does not know yet.",
     )
-    in_doubt = fields.Boolean(help="Its series changed under it: to be asked for by id.")
+    in_doubt = fields.Boolean(
+        help="To be asked for by id: its series changed under it, or what was sent was not "
+        "answered."
+    )
     left = fields.Datetime(help="When the copy was found deleted.")
+    sent = fields.Json(groups=fields.NO_ACCESS, help="What went out last and was not answered.")
+    dirty = fields.Boolean(help="The copy lags behind its meeting; always derived by comparison.")
+    edits = fields.Integer(help="How often the meeting was changed here.")
+    attempts = fields.Integer(help="How often writing the copy failed since the last change.")
+    next_try = fields.Datetime(help="Not written before.")
+    last_error = fields.Char(help="Why it could not be written, and what to do.")
+    refused = fields.Boolean(help="The provider will not take it until it is changed here.")
+    telling = fields.Boolean(help="The people invited are to be told that it is deleted.")
 
     _remote_id_unique = models.UniqueIndex("(calendar_id, remote_id)")
-    _open_index = models.Index("(calendar_id) WHERE state = 'leaving' OR in_doubt")
+    _client_key_unique = models.UniqueIndex(
+        "(calendar_id, client_key) WHERE client_key IS NOT NULL"
+    )
+    _open_index = models.Index("(calendar_id) WHERE state = 'leaving' OR in_doubt OR dirty")
     _exceptions_index = models.Index(
         "(calendar_id, series_remote_id) WHERE series_remote_id IS NOT NULL"
     )
+
+    # ---- what people change here ----
+
+    def _compare(self, after=None):
+        """Find out which copies lag behind their meetings now, and have them written.
+
+        ``after`` is the moment before which nothing goes out: a sent invitation can be undone.
+        """
+        late = self.browse()
+        for link in self.filtered(lambda link: link.state in ("live", "deleting")):
+            lags = link.state == "deleting" or link._lags()
+            # Counted, so that a run that settles the link meanwhile notices and looks again.
+            values = {"edits": link.edits + 1, "dirty": lags or bool(link.sent)}
+            values |= {"refused": False, "attempts": 0, "next_try": after or False}
+            link.write(values)
+            late |= link.filtered("dirty")
+        late._trigger(after)
+
+    def _lags(self):
+        record = outbox.record_of(self)
+        if not record:
+            return False
+        local = rows.event_of(record) if record.active else None
+        base = codec.load(self.base) if self.base else None
+        return view.lags(local, base, self.organises, self.self_email or "")
+
+    def _trigger(self, after=None):
+        """Wake a job; calendars with something to write are due without being told."""
+        jobs = self.env["synced.calendar"]._jobs()
+        if self and jobs:
+            jobs[0]._trigger(after)
+
+    def _delete_there(self, tell=False):
+        """Let the copy be deleted; whether its people are told was decided by a person."""
+        self.write({"state": "deleting", "telling": tell})
+        self._compare()
+
+    def _deletes(self, who):
+        """Whether a deletion, by its organiser (True) or by one guest, concerns this copy."""
+        return self.organises if who is True else self.calendar_id.user_id == who
+
+    def _occurrence_values(self, meeting, base):
+        """Return the values of a copy of one occurrence of the series that this is a copy of."""
+        account, rid = self.calendar_id.account_id, meeting.recurrence_id
+        return {
+            "calendar_id": self.calendar_id.id,
+            "meeting_id": meeting.id,
+            "series_id": meeting.series_id.id,
+            "series_remote_id": self.remote_id,
+            "recurrence_id": rid,
+            "remote_id": account._occurrence_id(self.remote_id, rid),
+            "base": codec.dump(base),
+            "organises": self.organises,
+            "self_email": self.self_email,
+        }

@@ -67,6 +67,11 @@ class SyncedSyncQuarantine(models.Model):
             ]
         )
 
+    def _sentence(self, reason, value):
+        """Return what happened to an event that its owner knows, and what to do about it."""
+        sentences = self._sentences()
+        return sentences.get(reason, sentences["refused"]) % {"value": value}
+
     def _sentences(self):
         """Return for each code of ``sync.errors.REASONS`` a sentence for a person."""
         _ = self.env._

@@ -27,10 +27,12 @@ class SyncedSyncRun(models.Model):
         values = {
             "finished": finished,
             "pulled": result.pulled,
+            "pushed": result.pushed,
             "failed": result.failed,
             "error": error,
         }
-        if result.pulled or result.failed or not self._prolong(calendar, finished, error):
+        news = result.pulled or result.pushed or result.failed
+        if news or not self._prolong(calendar, finished, error):
             self.create(values | {"calendar_id": calendar.id, "started": started})
 
     def _prolong(self, calendar, finished, error):
@@ -40,7 +42,7 @@ class SyncedSyncRun(models.Model):
             SQL(
                 """UPDATE synced_sync_run SET finished = %s WHERE id = (
                     SELECT max(id) FROM synced_sync_run WHERE calendar_id = %s
-                ) AND pulled = 0 AND failed = 0 AND error IS NOT DISTINCT FROM %s""",
+                ) AND pulled = 0 AND pushed = 0 AND failed = 0 AND error IS NOT DISTINCT FROM %s""",
                 finished,
                 calendar.id,
                 error or None,

@@ -65,8 +65,8 @@ def _other_copies(link):
 def _cancel(record):
     """Archive as cancelled: what happened with a contact is not erased by a phone."""
     if record._name == "synced.meeting.series":
-        record.meeting_ids.write({"state": "cancelled", "active": False})
-    record.write({"state": "cancelled", "active": False})
+        record.meeting_ids._bring_in({"state": "cancelled", "active": False})
+    record._bring_in({"state": "cancelled", "active": False})
 
 
 def _decline(record, link):
@@ -75,4 +75,4 @@ def _decline(record, link):
     if record._name == "synced.meeting.series":
         rows |= record.meeting_ids.attendee_ids
     own = rows.filtered(lambda row: row.user_id == link.calendar_id.user_id)
-    own.write({"response": "declined"})
+    own._bring_in({"response": "declined"})

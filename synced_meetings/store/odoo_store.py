@@ -8,10 +8,10 @@ import psycopg2
 from odoo import fields
 
 from odoo.addons.synced_meetings.models.event_fields import clean_html
-from odoo.addons.synced_meetings.sync import codec
+from odoo.addons.synced_meetings.sync import codec, view
 from odoo.addons.synced_meetings.sync.errors import Rejected
 
-from . import bulk, rows
+from . import bulk, outbox, rows
 from .burial import bury
 from .people import People
 from .reading import Reader, copies_of
@@ -20,6 +20,13 @@ from .writer import Writer
 
 _logger = logging.getLogger(__name__)
 CLEAR = {"in_doubt": False}
+SETTLED = CLEAR | {
+    "sent": False,
+    "dirty": False,
+    "attempts": 0,
+    "next_try": False,
+    "last_error": False,
+}
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "active_test": False}
 # What two workers that bring in the same meeting at once run into: the run repeats, and joins.
 RACES = ("unit_once", "remote_id_unique")
@@ -37,6 +44,7 @@ class OdooStore:
         self.reader = Reader(self.calendar)
         self._dirty = self._wrote = self._leaving = False
         self._doubts = self.env["synced.meeting.link"]
+        self.lagging = True
         self.pending = {}  # what the next commit writes on the calendar
         self.token = self._token()
 
@@ -94,6 +102,7 @@ class OdooStore:
         SeriesWriter(writer, self.window).reconcile(masters)
         self._level_privacy(settled)
         writer.flush()
+        self._keep_losses(settled)
         self._solve([one.remote.id for one in settled])
 
     def _people(self, settled):
@@ -124,7 +133,7 @@ class OdooStore:
             if one not in new:
                 extra = {} if one.link.local else {"active": True}
                 held = one.link.local or rows.event_of(one.link.row.series)
-                writer.update(one.link.row.series, held, one.local, **extra)
+                writer.update(one.link.row.series, held, one.local, one.told, one.asked, **extra)
         return before
 
     def _save_meetings(self, ones, writer):
@@ -136,7 +145,8 @@ class OdooStore:
                 row.series = row.series.browse()
             if row.meeting:
                 extra = {} if row.meeting.active else {"active": True}
-                writer.update(row.meeting, rows.event_of(row.meeting), one.local, **extra)
+                held = rows.event_of(row.meeting)
+                writer.update(row.meeting, held, one.local, one.told, one.asked, **extra)
                 writer.join(row.meeting)
             elif self.window.meets(one.local.when):
                 new.append(one)
@@ -169,17 +179,23 @@ class OdooStore:
             values |= {"series_remote_id": remote.series, "recurrence_id": remote.recurrence_id}
         if remote.event is None:
             organises = row.link.organises or self._organises(row.series)
-            return values | {"state": "leaving", "left": now, "organises": organises, **CLEAR}
+            done = row.link.state == "deleting" or (row.link.dirty and one.link.local is None)
+            state = "gone" if done else "leaving"
+            return values | {"state": state, "left": now, "organises": organises, **SETTLED}
+        deleting = row.link.state == "deleting" and one.local is None
+        lags = view.lags(one.local, remote.event, remote.organises, remote.self_email)
         return values | {
+            "remote_id": remote.id,
             "base": codec.dump(remote.event),
             "change_key": remote.change_key,
             "organises": remote.organises,
             "redacted": remote.redacted,
             "self_email": remote.self_email or False,
             "url": remote.url or False,
-            "state": "live",
+            "state": "deleting" if deleting else "live",
             "left": False,
-            **CLEAR,
+            **SETTLED,
+            "dirty": deleting or lags,
         }
 
     def _organises(self, series):
@@ -193,7 +209,7 @@ class OdooStore:
             copies = one.link.row.copies
             if len(copies) > 1 and not any(copy.organises for copy in copies):
                 private = all((copy.base or {}).get("privacy") == "private" for copy in copies)
-                record.write({"privacy": "private" if private else "public"})
+                record._bring_in({"privacy": "private" if private else "public"})
 
     def quarantine(self, bad):
         """Put aside events that could not be read or kept, for a person to see."""
@@ -220,24 +236,71 @@ class OdooStore:
             self._commit(self.pending)
             self.pending, self._dirty = {}, False
 
+    # ---- the way back ----
+
+    def outgoing(self, limit):
+        """Return the next copies that are due to be written, oldest first, one per series."""
+        if not self.lagging:
+            return []
+        found = outbox.due(self.calendar, limit)
+        self.lagging = bool(found)
+        return found
+
+    def sending(self, sent):
+        """Keep what is about to go out."""
+        self._dirty = self._wrote = True
+        outbox.sending(sent)
+
+    def unsent(self, outgoing):
+        """Forget what was sent of these."""
+        self._dirty = True
+        outbox.links(outgoing).write({"sent": False} | CLEAR)
+
+    def postpone(self, outgoing, error):
+        """Let these wait."""
+        self._dirty = True
+        outbox.postpone(self.calendar, outgoing, error)
+
+    def refuse(self, outgoing, error):
+        """Put aside what the provider will never take, until a person changes it."""
+        self._dirty = self._wrote = True
+        outbox.refuse(self.calendar, outgoing, error)
+
+    def _keep_losses(self, settled):
+        """Offer what a person did here and the calendar overrode (rule R5)."""
+        if any(one.lost for one in settled):
+            self.env["synced.meeting.conflict"]._keep(settled)
+
     # ---- disappearances ----
 
     def doubtful(self, seen):
         """Return the ids of live copies to ask for before anything is concluded (rule R12)."""
         account = ("calendar_id.account_id", "=", self.calendar.account_id.id)
-        domain = [account, "|", ("state", "=", "leaving"), ("in_doubt", "=", True)]
-        names = ["state", "in_doubt", "remote_id", "calendar_id"]
-        links = self.env["synced.meeting.link"].search_fetch(domain, names)
+        # One statement for all that is open; a run without news needs no other.
+        opened = [
+            "|",
+            "|",
+            ("state", "=", "leaving"),
+            ("in_doubt", "=", True),
+            ("dirty", "=", True),
+        ]
+        names = ["state", "in_doubt", "dirty", "remote_id", "calendar_id"]
+        links = self.env["synced.meeting.link"].search_fetch([account, *opened], names)
         self._leaving = any(link.state == "leaving" for link in links)
-        self._doubts = links.filtered(
-            lambda link: link.calendar_id == self.calendar and link.in_doubt
-        )
+        own = links.filtered(lambda link: link.calendar_id == self.calendar)
+        self.lagging = any(link.dirty for link in own)
+        self._doubts = own.filtered("in_doubt")
         doubts = set(self._doubts.mapped("remote_id"))
         return sorted(doubts if seen is None else doubts | self._unseen(seen))
 
     def _unseen(self, seen):
         absent = self.reader.links(
-            [("state", "=", "live"), ("remote_id", "not in", list(seen))], "base"
+            [
+                ("state", "=", "live"),
+                ("remote_id", "!=", False),
+                ("remote_id", "not in", list(seen)),
+            ],
+            "base",
         )
         return {link.remote_id for link in absent if self._in_window(codec.load(link.base))}
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo.addons.synced_meetings.sync import codec
-from odoo.addons.synced_meetings.sync.store import Link
+from odoo.addons.synced_meetings.sync.store import Link, Sent
 
 from . import rows
 
@@ -41,16 +41,33 @@ class Reader:
 
     def load(self, remotes):
         """Return the link of each remote, in order."""
-        names = ("meeting_id", "series_id", *OF_COPIES)
-        ids = {r.id for r in remotes} | {r.series for r in remotes if r.series}
-        links = {
-            link.remote_id: link for link in self.links([("remote_id", "in", list(ids))], *names)
-        }
+        links = self._links_of(remotes)
         joins = self._joins([r for r in remotes if r.id not in links and r.event])
         found = [self._row(remote, links, joins) for remote in remotes]
         self._add_occurrences(remotes, found)
         copies_of(self.env, found)
         return [self._link(remote, row) for remote, row in zip(remotes, found, strict=True)]
+
+    def _links_of(self, remotes):
+        """Return {remote id: link}, with what was made here and has no remote id yet."""
+        names = ("meeting_id", "series_id", "client_key", "sent", "dirty", *OF_COPIES)
+        ids = {r.id for r in remotes} | {r.series for r in remotes if r.series}
+        keys = [r.client_key for r in remotes if r.client_key]
+        series = [r.series for r in remotes if r.series]
+        made_here = ["&", ("remote_id", "=", False)]
+        made_here += ["|", ("client_key", "in", keys), ("series_remote_id", "in", series)]
+        found = self.links(["|", ("remote_id", "in", list(ids)), *made_here], *names)
+        links = {link.remote_id: link for link in found if link.remote_id}
+        new = {
+            link.client_key or (link.series_remote_id, link.recurrence_id): link
+            for link in found
+            if not link.remote_id
+        }
+        for remote in remotes if new else ():
+            link = new.get(remote.client_key) or new.get((remote.series, remote.recurrence_id))
+            if link:
+                links.setdefault(remote.id, link)
+        return links
 
     def _row(self, remote, links, joins):
         row = Row(
@@ -125,16 +142,30 @@ class Reader:
 
     def _link(self, remote, row):
         record = row.meeting if remote.series else (row.meeting or row.series)
-        if not record or remote.event is None:
+        if row.link.state == "deleting":
+            return (
+                Link(codec.load(row.link.base), None, "content", row)
+                if row.link.base
+                else Link(row=row)
+            )
+        if not record:
             return Link(row=row)
         local = rows.event_of(record) if record.active else None
+        if remote.event is None:
+            # Only who organises can lose by a deletion what was typed here.
+            own = row.link.organises and row.link.base and row.link.state == "live"
+            base = codec.load(row.link.base) if own else None
+            return Link(base, local if own else None, "content", row)
+        sent = sent_of(row.link)
         role = self._role(remote, row.copies) if local else "content"
         base = row.link.base if row.link.state == "live" else None
+        if base is None and sent and role == "content":
+            return Link(None, local, role, row, sent)
         if base is None and role == "content" and not remote.series:
             base = content_copy(row.copies).base or None  # it takes over from another copy
         if base is None and role == "content" and remote.series and row.series:
             return Link(local, local, role, row)  # so far it was what its master says (R18)
-        return Link(codec.load(base) if base else None, local, role, row)
+        return Link(codec.load(base) if base else None, local, role, row, sent)
 
     def _role(self, remote, copies):
         """Return what this calendar's copy may tell (rule R16)."""
@@ -161,6 +192,14 @@ def copies_of(env, found):
     copies = meetings.link_ids | series.link_ids
     copies.fetch(OF_COPIES)
     return copies
+
+
+def sent_of(link):
+    """Return what went out last to this copy and was not answered, or None."""
+    if not link.sent:
+        return None
+    event = link.sent.get("event")
+    return Sent(codec.load(event) if event else None, link.sent.get("tell", False))
 
 
 def content_copy(copies):

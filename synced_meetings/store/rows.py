@@ -5,21 +5,34 @@ from datetime import datetime, time, timedelta, timezone
 
 from odoo.addons.synced_meetings.sync.event import Attendee, Event, When
 from odoo.addons.synced_meetings.sync.recurrence import recurrence_id
+from odoo.addons.synced_meetings.sync.telling import version
 
 SAME = ("name", "location", "description", "state", "privacy", "show_as", "conference_url")
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def event_of(record):
-    """Return a meeting or series as the engine's value."""
+    """Return a meeting or series as its copies may show it: without who is not invited yet."""
+    return _event(record, record.attendee_ids.filtered(lambda row: not is_withheld(row)))
+
+
+def whole_event_of(record):
+    """Return a meeting or series with all its people."""
+    return _event(record, record.attendee_ids)
+
+
+def is_withheld(row):
+    """Whether an attendee was put down here and is not to be invited yet."""
+    return not (row.asked_version or row.told_version)
+
+
+def _event(record, people):
     return Event(
         uid=record.ical_uid or "",
         when=when_of(record),
         organiser=record.organiser_email or "",
         attendees=tuple(
-            sorted(
-                (attendee_of(row) for row in record.attendee_ids), key=lambda a: (a.email, a.name)
-            )
+            sorted((attendee_of(row) for row in people), key=lambda a: (a.email, a.name))
         ),
         rule=tuple(filter(None, (record.rrule or "").split("\n"))) if "rrule" in record else (),
         **{name: str(record[name] or "") for name in SAME},
@@ -30,8 +43,12 @@ def when_of(record):
     """Return the span of a meeting or series; naive datetimes of the ORM are UTC."""
     if record.allday:
         return When(record.start_date, record.stop_date + DAY, record.timezone or "")
-    start, stop = (moment.replace(tzinfo=timezone.utc) for moment in (record.start, record.stop))
-    return When(start, stop, record.timezone or "")
+    return When(aware(record.start), aware(record.stop), record.timezone or "")
+
+
+def aware(moment):
+    """Return a naive datetime of the ORM as the UTC instant that it is."""
+    return moment.replace(tzinfo=timezone.utc)
 
 
 def attendee_of(row):
@@ -75,6 +92,17 @@ def span_values(when):
 def series_values(event):
     """Return the field values of a series whose master is ``event``."""
     return values_of(event) | {"rrule": "\n".join(event.rule)}
+
+
+def attendees_values(event, people):
+    """Return the rows of the attendees of ``event`` that a calendar holds, who were told of it."""
+    if not event.attendees:
+        return []
+    told = version(event)
+    return [
+        attendee_values(a, event, people) | {"asked_version": told, "told_version": told}
+        for a in event.attendees
+    ]
 
 
 def attendee_values(attendee, event, people):

@@ -85,11 +85,11 @@ class SeriesWriter:
         )
         for meeting in orphans:
             if one := by_unit.get((meeting.ical_uid, meeting.organiser_email)):
-                meeting.write({"series_id": one.id, "unit_key": False})
+                meeting._bring_in({"series_id": one.id, "unit_key": False})
                 meeting.link_ids.write({"series_id": one.id})
 
     def _write_collected(self):
-        self._dropped.write({"active": False, "state": "cancelled"})
+        self._dropped._bring_in({"active": False, "state": "cancelled"})
         self.writer.create(
             "synced.meeting", [event for event, _ in self._new], [extra for _, extra in self._new]
         )
@@ -113,7 +113,7 @@ def _exceptions(series):
 def promote(meeting, series):
     """Make the row of a single event the first occurrence of the series that it became."""
     rid = rows.own_rid(rows.event_of(meeting))
-    meeting.write({"series_id": series.id, "recurrence_id": rid, "unit_key": False})
+    meeting._bring_in({"series_id": series.id, "recurrence_id": rid, "unit_key": False})
 
 
 def demote(series, event, key):
@@ -121,7 +121,7 @@ def demote(series, event, key):
     meetings = series.meeting_ids.sorted("start")
     rid = rows.own_rid(event)
     stays = meetings.filtered(lambda m: m.recurrence_id == rid)[:1] or meetings[:1]
-    stays.write({"series_id": False, "recurrence_id": False, "unit_key": key})
-    (meetings - stays).write({"active": False, "state": "cancelled"})
-    series.write({"active": False, "unit_key": False})
+    stays._bring_in({"series_id": False, "recurrence_id": False, "unit_key": key})
+    (meetings - stays)._bring_in({"active": False, "state": "cancelled"})
+    series._bring_in({"active": False, "unit_key": False})
     return stays

@@ -2,6 +2,8 @@
 
 from odoo import Command
 
+from odoo.addons.synced_meetings.sync.telling import version
+
 from . import bulk, rows
 
 
@@ -34,7 +36,7 @@ class Writer:
             "company_id": self.calendar.company_id.id,
             "user_id": people.user(event.organiser),
             "attendee_ids": [
-                Command.create(rows.attendee_values(a, event, people)) for a in event.attendees
+                Command.create(values) for values in rows.attendees_values(event, people)
             ],
         }
         if model == "synced.meeting":
@@ -64,8 +66,11 @@ class Writer:
         self.taken.add(key)
         return key
 
-    def update(self, record, before, after, **extra):
-        """Bring a row from ``before`` to ``after``; writes nothing where they are equal."""
+    def update(self, record, before, after, told="", asked="", **extra):
+        """Bring a row from ``before`` to ``after``; writes nothing where they are equal.
+
+        ``told`` and ``asked`` are as in `sync.store.Settled`.
+        """
         change = rows.series_values if "rrule" in record else rows.values_of
         old, new = change(before), change(after)
         values = {name: value for name, value in new.items() if value != old[name]} | extra
@@ -75,11 +80,12 @@ class Writer:
                 rid = record.recurrence_id if "recurrence_id" in record else ""
                 values["unit_key"] = self.unit_key(after, rid or "")
         if values:
-            record.write(values)
-        if before.attendees != after.attendees:
-            self._update_attendees(record, after)
+            record._bring_in(values)
+        if told or before.attendees != after.attendees:
+            self._update_attendees(record, after, told, asked)
 
-    def _update_attendees(self, record, event):
+    def _update_attendees(self, record, event, told, asked):
+        first = told or version(event)
         rest = {
             (row.email or "", "" if row.email else row.name or ""): row
             for row in record.attendee_ids
@@ -89,9 +95,13 @@ class Writer:
             values = rows.attendee_values(attendee, event, self.people)
             row = rest.pop((attendee.email, "" if attendee.email else attendee.name), None)
             if row is None:
-                self._new_attendees.append(values | parent)
-            elif changed := {n: v for n, v in values.items() if not _same(row[n], v)}:
-                row.write(changed)
+                versions = {"asked_version": first, "told_version": first}
+                self._new_attendees.append(values | parent | versions)
+                continue
+            values |= _versions(row, told, asked, first)
+            if changed := {n: v for n, v in values.items() if not _same(row[n], v)}:
+                row._bring_in(changed)
+        rest = {key: row for key, row in rest.items() if not rows.is_withheld(row)}
         for row in rest.values():
             self._gone_attendees |= row
         if "rrule" not in record:
@@ -108,10 +118,10 @@ class Writer:
         """Write what was collected."""
         joined = self.env["synced.meeting"].union(*self._joined)
         joined = joined.filtered(lambda m: self.calendar.user_id not in m.user_ids)
-        joined.write({"user_ids": [Command.link(self.calendar.user_id.id)]})
+        joined._bring_in({"user_ids": [Command.link(self.calendar.user_id.id)]})
         joined._copies_changed()
         self._flush_people()
-        self._gone_attendees.unlink()
+        self._gone_attendees._take_out()
         bulk.create(self.env["synced.meeting.attendee"], self._new_attendees)
         self._start()
         self.env.flush_all()
@@ -147,6 +157,16 @@ class Writer:
         field = records._fields[name]
         field.write_batch([(row, [Command.set(sorted(ids))]) for row, ids in changed])
         records.modified([name])
+
+
+def _versions(row, told, asked, first):
+    """Return what an attendee whom a calendar holds is now told; a pending wish stays one."""
+    if rows.is_withheld(row):
+        return {"asked_version": first, "told_version": first}
+    if not told:
+        return {}
+    pending = row.asked_version not in (False, row.told_version, asked)
+    return {"told_version": told, "asked_version": row.asked_version if pending else told}
 
 
 def _same(held, value):

@@ -12,6 +12,7 @@ from .event import Change, Event, Outcome, Remote, answer_of, with_answer
 from .provider import Provider
 from .store import Outgoing, Settled, Store
 from .telling import version
+from .view import view
 
 TRIES = 3  # how often one event is written or read again in a run (rule R8)
 
@@ -57,13 +58,7 @@ def change_of(one: Outgoing, writable: frozenset[str]) -> Change:
         return Change("create", copy, link.sent.event, link.sent.tell)
     if link.base is None:
         return Change("create", copy, link.local, one.tell)
-    return Change("update", copy, view(link.local, link.base, writable), one.tell)
-
-
-def view(local: Event, base: Event, writable: frozenset[str]) -> Event:
-    """Return what a copy shall hold: what its provider does not let be written stays (rule R1)."""
-    kept = {name for name in engine.NAMES if name not in writable}
-    return replace(local, **{name: getattr(base, name) for name in kept})
+    return Change("update", copy, view(link.local, link.base, copy.self_email, writable), one.tell)
 
 
 def _answered(one: Outgoing) -> Event | None:

@@ -1,6 +1,7 @@
 """Accounts of Google Calendar."""
 
 import json
+import uuid
 import warnings
 from datetime import datetime
 
@@ -39,6 +40,19 @@ class SyncedAccount(models.Model):
                 api_url=self._google_parameter("api_url", API_URL).rstrip("/") + "/",
             )
         return super()._provider(remote_id)
+
+    def _new_event_key(self):
+        """Return an id of our choice, and the UID that Google makes of it (events.insert)."""
+        if self.provider == "google":
+            key = uuid.uuid4().hex  # hexadecimal digits are base32hex digits
+            return key, f"{key}@google.com"
+        return super()._new_event_key()
+
+    def _occurrence_id(self, series_remote_id, recurrence_id):
+        """Return Google's name of an instance: see events.instances."""
+        if self.provider == "google":
+            return f"{series_remote_id}_{recurrence_id}"
+        return super()._occurrence_id(series_remote_id, recurrence_id)
 
     # ---- consent ----
 

@@ -1,0 +1,177 @@
+"""What a person changed here and the calendar overrode: kept until somebody decides."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date, format_datetime
+
+from odoo.addons.synced_meetings.store import rows
+from odoo.addons.synced_meetings.sync import codec
+from odoo.addons.synced_meetings.sync.event import Attendee, Event
+
+WHOLE, WHEN, PERSON = "event", "when", "attendees:"
+
+
+class SyncedMeetingConflict(models.Model):
+    _name = "synced.meeting.conflict"
+    _description = "Overridden Change of a Meeting"
+    _order = "id desc"
+
+    meeting_id = fields.Many2one("synced.meeting", ondelete="cascade", index="btree_not_null")
+    series_id = fields.Many2one("synced.meeting.series", ondelete="cascade", index="btree_not_null")
+    calendar_id = fields.Many2one("synced.calendar", ondelete="cascade", index="btree_not_null")
+    user_id = fields.Many2one(related="calendar_id.user_id", store=True, index=True)
+    meeting_name = fields.Char(compute="_compute_meeting_name", string="Subject")
+    field_name = fields.Char(readonly=True, help="What was changed on both sides.")
+    label = fields.Char(compute="_compute_label", string="What")
+    kept = fields.Text(readonly=True, string="In the calendar")
+    lost = fields.Text(readonly=True, string="Typed here")
+    value = fields.Json(groups=fields.NO_ACCESS, help="What was lost, to be taken after all.")
+    state = fields.Selection(
+        [("open", "Open"), ("taken", "Taken"), ("dismissed", "Dismissed")],
+        default="open",
+        required=True,
+        readonly=True,
+    )
+
+    @api.depends("meeting_id.name", "series_id.name")
+    def _compute_meeting_name(self):
+        for conflict in self:
+            known = conflict.sudo()
+            conflict.meeting_name = known.meeting_id.name or known.series_id.name
+
+    @api.depends("field_name")
+    @api.depends_context("lang")
+    def _compute_label(self):
+        meetings = self.env["synced.meeting"]
+        for conflict in self:
+            name = conflict.field_name or ""
+            if name == WHOLE:
+                conflict.label = self.env._("The whole meeting")
+            elif name == WHEN:
+                conflict.label = self.env._("When")
+            elif name.startswith(PERSON):
+                conflict.label = self.env._("Attendee %(name)s", name=name.removeprefix(PERSON))
+            else:
+                conflict.label = meetings._fields[name].string if name in meetings._fields else name
+
+    def _keep(self, settled):
+        """Keep what ``settled`` says was lost; called by a run, in its transaction."""
+        values = []
+        for one in settled:
+            row = one.link.row
+            place = {"meeting_id": row.meeting.id, "calendar_id": row.link.calendar_id.id}
+            if not row.meeting:
+                place["series_id"] = row.series.id
+            values += [place | self._values(lost) for lost in one.lost if row.link]
+        self.create(values)
+        users = self.browse().calendar_id.browse([v["calendar_id"] for v in values]).user_id
+        for user in users:
+            user._bus_send("synced_meetings/status", {"conflicts": True})
+
+    def _values(self, lost):
+        return {
+            "field_name": lost.name,
+            "kept": self._text(lost.kept),
+            "lost": self._text(lost.lost),
+            "value": _json(lost.lost),
+        }
+
+    def _text(self, value):
+        """Return a value of an event as a person reads it."""
+        if value is None:
+            return self.env._("(deleted)")
+        if isinstance(value, Event):
+            return f"{value.name}, {self._span(value.when)}"
+        if isinstance(value, Attendee):
+            return f"{value.name or value.email} ({value.response})"
+        if isinstance(value, tuple):  # the parts that change together: when and rule, or one field
+            return "\n".join(filter(None, map(self._part, value)))
+        return str(value)
+
+    def _part(self, value):
+        if hasattr(value, "allday"):
+            return self._span(value)
+        return "; ".join(value) if isinstance(value, tuple) else str(value)
+
+    def _span(self, when):
+        if when.allday:
+            ends = (format_date(self.env, day) for day in (when.start, when.end - rows.DAY))
+        else:
+            moments = (moment.replace(tzinfo=None) for moment in (when.start, when.end))
+            ends = (format_datetime(self.env, moment) for moment in moments)
+        return " \N{EN DASH} ".join(ends)
+
+    # ---- what a person decides ----
+
+    def action_take(self):
+        """Put what was lost in the place of what the calendar says; the calendar follows."""
+        for conflict in self:
+            conflict._check_open()
+            conflict._take()
+        self.sudo().write({"state": "taken"})
+
+    def action_dismiss(self):
+        """Leave it as the calendar says."""
+        self.check_access("read")
+        self.sudo().write({"state": "dismissed"})
+
+    def _check_open(self):
+        self.check_access("read")
+        if self.state != "open":
+            raise UserError(self.env._("This was decided already."))
+
+    def _take(self):
+        name, value, meeting = self.field_name, self.sudo().value, self.meeting_id
+        if not meeting:
+            raise UserError(
+                self.env._(
+                    "This concerns a whole series. Open one of its meetings and change it for all."
+                )
+            )
+        if name == WHOLE and value is None:
+            meeting.unlink()
+        elif name == WHOLE:
+            meeting.action_restore()
+            meeting.write(_written(codec.load(value)))
+        elif name == WHEN:
+            meeting.write(_written_span(codec.load(value)))
+        elif name.startswith(PERSON):
+            self._take_person(meeting, value)
+        else:
+            meeting.write({name: value})
+
+    def _take_person(self, meeting, value):
+        email = self.field_name.removeprefix(PERSON)
+        row = meeting.attendee_ids.filtered(lambda row: row.email == email)
+        if value is None:
+            row.unlink()
+        elif row:
+            row.write({"name": value["name"], "kind": value["kind"]})
+        else:
+            attendees = self.env["synced.meeting.attendee"]
+            attendees.create({"meeting_id": meeting.id, "email": email, "name": value["name"]})
+
+
+def _json(value):
+    """Return a lost value as JSON; a span as the event that has it."""
+    if value is None:
+        return None
+    if isinstance(value, Event):
+        return codec.dump(value)
+    if isinstance(value, Attendee):
+        return {"name": value.name, "kind": value.kind}
+    if hasattr(value[0], "allday"):
+        return codec.dump(Event("", value[0], rule=value[1]))
+    return value[0]
+
+
+def _written(event):
+    """Return the values by which a person would write ``event``."""
+    names = ("name", "location", "description", "privacy", "show_as")
+    return {name: getattr(event, name) for name in names} | _written_span(event)
+
+
+def _written_span(event):
+    values = rows.span_values(event.when)
+    values.pop("duration")
+    return values

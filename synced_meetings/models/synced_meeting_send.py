@@ -1,0 +1,228 @@
+"""Telling people: invitations, updates and cancellations, when a person says so (S28, S29)."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_list
+
+from odoo.addons.synced_meetings.store import rows
+from odoo.addons.synced_meetings.sync.telling import version
+
+UNDO = timedelta(seconds=10)  # how long a sent invitation can be taken back (D21)
+MOST = 200  # attendees of one meeting: Google's limit, the lowest of all
+INVITE_STATES = [
+    ("none", "Nobody to invite"),
+    ("draft", "Not sent"),
+    ("sending", "Being sent"),
+    ("sent", "Sent"),
+    ("changed", "Changed since sent"),
+    ("failed", "Could not be sent"),
+]
+
+
+class SyncedMeeting(models.Model):
+    _inherit = "synced.meeting"
+
+    invite_state = fields.Selection(INVITE_STATES, compute="_compute_invite")
+    untold_count = fields.Integer(compute="_compute_invite", help="People who do not know it all.")
+    telling_text = fields.Char(compute="_compute_invite", help="Who has not been told what.")
+    undo_until = fields.Datetime(
+        compute="_compute_invite", help="Until when sending can be undone."
+    )
+
+    @api.depends(
+        "attendee_ids.asked_version",
+        "attendee_ids.told_version",
+        "name",
+        "start",
+        "stop",
+        "location",
+        "description",
+        "state",
+        "link_ids.last_error",
+        "link_ids.next_try",
+    )
+    @api.depends_context("lang", "uid")
+    def _compute_invite(self):
+        now = fields.Datetime.now()
+        for meeting, known in zip(self, self.sudo(), strict=True):
+            people = known._to_tell()
+            current = known._version() if people else ""
+            untold = people.filtered(lambda row, v=current: row.told_version != v)
+            waiting = people.filtered(
+                lambda row: row.asked_version and row.asked_version != row.told_version
+            )
+            meeting.untold_count = len(untold) if meeting.editable else 0
+            meeting.invite_state = known._invite_state(people, untold, waiting)
+            meeting.telling_text = meeting.editable and known._telling_text(untold, waiting)
+            soon = max(filter(None, known.link_ids.mapped("next_try")), default=False)
+            free = waiting and not any(known.sudo().link_ids.mapped("sent"))
+            meeting.undo_until = soon if free and soon and soon > now else False
+
+    def _to_tell(self):
+        """Return those who are to know: everybody invited but the organiser."""
+        own = self.organiser_email
+        return self.attendee_ids.filtered(
+            lambda row: row.email != own and not row.is_organiser and row.user_id != self.user_id
+        )
+
+    def _version(self):
+        return version(rows.whole_event_of(self))
+
+    def _invite_state(self, people, untold, waiting):
+        if not people:
+            return "none"
+        if any(self.link_ids.mapped("refused")):
+            return "failed"
+        if waiting:
+            return "sending"
+        if not any(people.mapped("told_version")):
+            return "draft"
+        return "changed" if untold else "sent"
+
+    def _telling_text(self, untold, waiting):
+        """Say who has not been told, and what changed since (S29)."""
+        if not untold:
+            return False
+        _ = self.env._
+        if waiting:
+            return _("Being sent to %(people)s", people=self._called_people(waiting))
+        new = untold.filtered(lambda row: not row.told_version)
+        old = untold - new
+        said = []
+        if new:
+            said.append(_("%(people)s: not invited yet", people=self._called_people(new)))
+        if old:
+            said.append(
+                _("%(people)s: not told of the last change", people=self._called_people(old))
+            )
+        return " · ".join(said)
+
+    def _called_people(self, people):
+        if len(people) > 3:
+            return self.env._("%(n)s people", n=len(people))
+        return format_list(self.env, [row.name or row.email or "?" for row in people])
+
+    # ---- what a person does ----
+
+    def action_send(self):
+        """Have everybody told who does not know the meeting as it is; once, and only them."""
+        for meeting in self:
+            meeting._check_editable()
+            meeting._check_sendable()
+            meeting.sudo()._ask_to_tell()
+        return True
+
+    def action_undo_send(self):
+        """Take a sending back as long as it waits."""
+        for meeting in self:
+            meeting._check_editable()
+            known = meeting.sudo()
+            if not meeting.undo_until:
+                raise UserError(
+                    self.env._("The invitation is on its way; it cannot be taken back any more.")
+                )
+            for row in known._to_tell():
+                row._bring_in({"asked_version": row.told_version})
+            known._changed_here()
+        return True
+
+    def action_cancel_and_tell(self):
+        """Cancel for everybody, and let the provider tell those who were invited."""
+        self._cancel(tell=True)
+
+    def action_cancel_quietly(self):
+        """Take the meeting out of the organiser's calendar; nobody is told."""
+        self._cancel(tell=False)
+
+    def action_restore(self):
+        """Bring a cancelled meeting back: as a new one in its organiser's calendar, untold."""
+        for meeting in self.with_context(active_test=False):
+            meeting._check_editable()
+            known = meeting.sudo()
+            if known.link_ids.filtered(lambda link: link.state == "deleting" or link.dirty):
+                raise UserError(
+                    self.env._("The cancellation is still on its way. Try again in a minute.")
+                )
+            known.attendee_ids._bring_in({"asked_version": False, "told_version": False})
+            known.link_ids.unlink()
+            known._bring_in({"active": True, "state": "confirmed"} | self._identified({}))
+            known._place()
+            known._changed_here()
+        return True
+
+    def action_answer(self, response):
+        """Give the reader's own answer, in the reader's own copy."""
+        for meeting in self:
+            meeting.check_access("read")
+            known = meeting.sudo()
+            own = known.attendee_ids.filtered(lambda row: row.user_id == self.env.user)
+            if not own:
+                raise UserError(
+                    self.env._(
+                        "You are not invited to “%(meeting)s”, so there is nothing to answer.",
+                        meeting=meeting.display_name,
+                    )
+                )
+            own._bring_in({"response": response})
+            known._changed_here()
+        return True
+
+    def action_accept(self):
+        """Accept."""
+        return self.action_answer("accepted")
+
+    def action_tentative(self):
+        """Answer maybe."""
+        return self.action_answer("tentative")
+
+    def action_decline(self):
+        """Decline."""
+        return self.action_answer("declined")
+
+    # ---- how it is done ----
+
+    def _check_sendable(self):
+        people = self.sudo()._to_tell()
+        if nameless := people.filtered(lambda row: not row.email):
+            raise UserError(
+                self.env._(
+                    "%(people)s: no e-mail address is known, so nothing was sent to anybody. Add "
+                    "the address to the contact, or take the person off the meeting.",
+                    people=", ".join(row.name or "?" for row in nameless),
+                )
+            )
+        if len(people) > MOST:
+            raise UserError(
+                self.env._(
+                    "“%(meeting)s” has %(n)s attendees; calendars take at most %(most)s. Nothing "
+                    "was sent. Invite a mailing list instead.",
+                    meeting=self.display_name,
+                    n=len(people),
+                    most=MOST,
+                )
+            )
+
+    def _ask_to_tell(self):
+        """Write down who is to be told what; the calendar's next run does it."""
+        self._canonise()
+        current = self._version()
+        for row in self._to_tell():
+            if row.told_version != current:
+                row._bring_in({"asked_version": current})
+        self._open_occurrences()
+        after = fields.Datetime.now() + UNDO
+        self.link_ids._compare(after=after)
+
+    def _cancel(self, tell):
+        for meeting in self:
+            meeting._check_editable()
+            known = meeting.sudo()
+            known._open_occurrences(leaving=True)
+            known._bring_in({"state": "cancelled", "active": False})
+            copies = known.link_ids.filtered("organises")
+            copies.filtered(lambda link: not link.base and not link.sent).unlink()
+            told = any(known._to_tell().mapped("told_version"))
+            copies.exists()._delete_there(tell=tell and told)
+        return True

@@ -1,0 +1,144 @@
+"""What a calendar is to be told: the links whose copies lag behind their meetings (rule R2)."""
+
+import random
+from datetime import timedelta
+
+from odoo import fields
+
+from odoo.addons.synced_meetings.sync import codec
+from odoo.addons.synced_meetings.sync.errors import MassDeletion
+from odoo.addons.synced_meetings.sync.event import Bad, Remote
+from odoo.addons.synced_meetings.sync.store import Link, Outgoing
+
+from . import rows
+from .burial import FEW, SHARE
+from .reading import Row, sent_of
+
+FIRST_WAIT, LONGEST_WAIT = 30, 3600  # seconds between attempts, growing from the one to the other
+BUSY = timedelta(minutes=1)  # for what changes as fast as it is written
+
+
+def due(calendar, limit):
+    """Return the `Outgoing` of the links that are due, oldest first, one of each series.
+
+    Raises `MassDeletion` where more would be deleted than happens by hand (rule R13).
+    """
+    domain = due_domain(fields.Datetime.now())
+    found = calendar.env["synced.meeting.link"].search(
+        [("calendar_id", "=", calendar.id), *domain], limit=limit
+    )
+    records = found.meeting_id | found.series_id.meeting_ids.browse()
+    (records.attendee_ids | found.series_id.attendee_ids).fetch(["email", "asked_version"])
+    outgoing, series = [], set()
+    for link in found:
+        if link.series_id and link.series_id in series:
+            continue  # at most one change per series at a time (rule R8)
+        series.add(link.series_id)
+        outgoing.append(_outgoing(link))
+    _brake(calendar, outgoing)
+    return outgoing
+
+
+def due_domain(now):
+    """Return the domain of links to be written now; what was sent and not answered is asked for."""
+    return [
+        ("dirty", "=", True),
+        ("refused", "=", False),
+        ("in_doubt", "=", False),
+        "|",
+        ("next_try", "=", False),
+        ("next_try", "<=", now),
+    ]
+
+
+def _outgoing(link):
+    record = record_of(link)
+    gone = link.state == "deleting" or not record or not record.active
+    base = codec.load(link.base) if link.base else None
+    copy = Remote(
+        link.remote_id or "",
+        base,
+        link.change_key or "",
+        link.series_remote_id or "",
+        link.recurrence_id or "",
+        organises=link.organises,
+        self_email=link.self_email or "",
+        client_key=link.client_key or "",
+    )
+    role = "content" if link.organises else "answer"
+    row = Row(link, link.meeting_id, link.series_id)
+    local = None if gone else rows.event_of(record)
+    tell = link.telling if gone else any(map(_waits, record.attendee_ids))
+    return Outgoing(Link(base, local, role, row, sent_of(link)), copy, tell)
+
+
+def record_of(link):
+    """Return the meeting or series that a link is a copy of."""
+    return link.meeting_id or (link.meeting_id if link.recurrence_id else link.series_id)
+
+
+def _waits(attendee):
+    """Whether somebody waits to be told."""
+    return bool(attendee.asked_version) and attendee.asked_version != attendee.told_version
+
+
+def _brake(calendar, outgoing):
+    deleted = sum(1 for one in outgoing if one.link.local is None and one.link.base)
+    if deleted <= FEW or calendar.deletions_confirmed:
+        return
+    links = calendar.env["synced.meeting.link"]
+    units = [("calendar_id", "=", calendar.id), ("recurrence_id", "=", False)]
+    total = links.search_count([*units, ("state", "!=", "gone")])
+    if deleted > SHARE * total:
+        raise MassDeletion(deleted, total)
+
+
+def links(outgoing):
+    """Return the links behind these."""
+    found = [one.link.row.link for one in outgoing]
+    return found[0].union(*found) if found else found
+
+
+def sending(sent):
+    """Keep on the links what is about to go out (rule R6)."""
+    for one, change in sent:
+        event = codec.dump(change.event) if change.event else None
+        one.link.row.link.write(
+            {
+                "sent": {"event": event, "tell": change.tell},
+                # A creation is known again by its client key; of all else the state is looked up.
+                "in_doubt": bool(one.link.base),
+            }
+        )
+
+
+def postpone(calendar, outgoing, error):
+    """Let these wait as long as the service says, else longer with each attempt."""
+    now = fields.Datetime.now()
+    for one in outgoing:
+        link = one.link.row.link
+        values = {"next_try": now + BUSY}
+        if error is not None:
+            values = {
+                "attempts": link.attempts + 1,
+                "next_try": now + _wait(error, link.attempts),
+                "last_error": calendar.account_id._sentence("slow"),
+            }
+        link.write(values)
+
+
+def _wait(error, attempts):
+    if error.after is not None:
+        return timedelta(seconds=min(max(error.after, 1), 86400))
+    longest = min(FIRST_WAIT * 2 ** min(attempts, 10), LONGEST_WAIT)
+    return timedelta(seconds=longest * random.uniform(0.5, 1))  # so that many do not come at once
+
+
+def refuse(calendar, one, error):
+    """Put aside what the provider will not take as it is."""
+    link = one.link.row.link
+    quarantine = calendar.env["synced.sync.quarantine"]
+    name = link.remote_id or link.client_key
+    quarantine._put(calendar, [Bad(name, error.reason, error.value, "")])
+    sentence = quarantine._sentence(error.reason, error.value)
+    link.write({"refused": True, "sent": False, "in_doubt": False, "last_error": sentence})

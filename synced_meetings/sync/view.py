@@ -1,0 +1,40 @@
+"""What one copy shows of its meeting, and whether it lags behind it (rules R1, R2, R10)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import fields, replace
+
+from .event import Event, answer_of
+
+NAMES = frozenset(f.name for f in fields(Event))
+# Who an event is and who made it never changes; where to join is the provider's to say.
+WRITABLE = NAMES - {"uid", "organiser", "conference_url"}
+
+
+def view(local: Event, base: Event, own: str = "", writable: Collection[str] = WRITABLE) -> Event:
+    """Return what the organiser's copy shall hold, which holds ``base``.
+
+    What the provider does not let be written stays, and what others answered: they say so in
+    their own copies (rule R3). ``own`` is the address of the copy's owner.
+    """
+    held = {a.email: a.response for a in base.attendees}
+    people = tuple(
+        a if a.email == own else replace(a, response=held.get(a.email, "needs_action"))
+        for a in local.attendees
+    )
+    kept = {name: getattr(base, name) for name in NAMES.difference(writable)}
+    return replace(local, attendees=people, **kept)
+
+
+def lags(local: Event | None, base: Event | None, organises: bool, own: str) -> bool:
+    """Whether a copy that holds ``base`` is not yet what its meeting is here.
+
+    A copy that its owner does not organise is only told that owner's answer.
+    """
+    if organises:
+        return local != base if local is None or base is None else view(local, base, own) != base
+    if local is None or base is None:
+        return False
+    answer = answer_of(local, own)
+    return answer is not None and answer != answer_of(base, own)
