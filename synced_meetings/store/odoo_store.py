@@ -94,6 +94,7 @@ class OdooStore:
         writer = Writer(self.calendar, self._people(settled), self.reader.taken)
         masters = self._save_masters([s for s in settled if s.local and s.local.rule], writer)
         self._save_meetings([s for s in settled if s.local and not s.local.rule], writer)
+        self._adopt(settled)
         self._save_links(settled)
         for one in settled:
             if one.remote.series and one.link.row.series:
@@ -161,6 +162,20 @@ class OdooStore:
         if rid and series:
             return {"series_id": series.id, "recurrence_id": rid}
         return {"recurrence_id": rid or False, "unit_key": writer.unit_key(one.local, rid)}
+
+    def _adopt(self, settled):
+        """Give series the exceptions that came before them and have no row.
+
+        They were cancelled or moved out of the window; `SeriesWriter` takes in those with a row.
+        """
+        came = {
+            one.remote.id: one.link.row.series
+            for one in settled
+            if not one.remote.series and one.link.row.series != one.link.row.link.series_id
+        }
+        early = [("series_remote_id", "in", list(came)), ("series_id", "=", False)]
+        for link in self.reader.links([*early, ("meeting_id", "=", False)], "series_remote_id"):
+            link.series_id = came[link.series_remote_id]
 
     def _save_links(self, settled):
         now, new = fields.Datetime.now(), []

@@ -1,9 +1,11 @@
 """Series: every edit made at Google is right in Odoo after the next run."""
 
 from datetime import datetime, timedelta, timezone
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..provider import client
 from .pull_case import PullCase
 
 
@@ -50,6 +52,20 @@ class TestPullSeries(PullCase):
         wanted = [self.utc(0), self.utc(8, 14), self.utc(21), self.utc(28)]
         self.assertEqual(self.starts(), wanted)
         self.assertEqual(self.meetings().series_id.ids, self.meetings()[0].series_id.ids)
+
+    def test_exceptions_that_are_listed_before_their_series(self):
+        for number in range(8):
+            event = self.weekly(id=f"series{number}")
+            second, third, fourth = self.store.instances(event["id"])[1:4]
+            self.store.patch(second["id"], {"summary": "Moved", **self.at(8, 14)})
+            self.store.delete(third["id"])
+            self.store.patch(fourth["id"], self.at(1000))  # after the window
+        with patch.object(client, "PAGE_SIZE", 1):
+            self.pull()
+        wanted = [self.utc(0), self.utc(8, 14), self.utc(28)]
+        soon = [start for start in self.starts() if start < self.utc(100)]
+        self.assertEqual(soon, sorted(8 * wanted))
+        self.assertEqual(len(self.meetings().series_id), 8)
 
     def test_whole_series_renamed_keeps_records_and_exceptions(self):
         event = self.weekly()
