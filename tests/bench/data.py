@@ -7,6 +7,10 @@ addresses are those of contacts. A tenth of the singles is all-day; zones, texts
 Exceptions say that they were changed tomorrow: on the first sync google_calendar drops a moved
 occurrence, because the row that it has just made is newer than any change made in Google before.
 
+A weekly rule names its day, as those do that Google Calendar makes. Where it does not,
+google_calendar takes the weekday that the start has in UTC, and so a series that begins at eight in
+Tokyo stands there a day early.
+
 All lies well within the windows of both sides (ours is the wider one). No event has a reminder,
 because only google_calendar would keep it.
 """
@@ -23,7 +27,8 @@ Json = dict[str, Any]
 ZONES = ("Europe/Berlin", "Europe/Berlin", "Europe/London", "America/New_York", "Asia/Tokyo", "UTC")
 GUESTS = tuple((f"guest{number}@client.example", f"Guest {number}") for number in range(200))
 PLACES = ("Room 4", "Head office, Main Street 1, Berlin", "", "Café Zentral", "", "")
-RULES = ("RRULE:FREQ=WEEKLY;COUNT=26", "RRULE:FREQ=DAILY;COUNT=60")
+RULES = {"daily": "RRULE:FREQ=DAILY;COUNT=60", "weekly": "RRULE:FREQ=WEEKLY;COUNT=26;BYDAY={day}"}
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 SERIES = ("weekly", "weekly", "weekly", "daily", "excepted")
 MOVED, CANCELLED = 5, 9  # which occurrences are exceptions
 DAY = timedelta(days=1)
@@ -65,7 +70,8 @@ class Calendar:
             return
         event |= _span(start, length)
         if kind != "single":
-            event["recurrence"] = [RULES[kind == "daily"]]
+            rule = RULES["daily" if kind == "daily" else "weekly"]
+            event["recurrence"] = [rule.format(day=WEEKDAYS[start.weekday()])]
         if kind == "excepted":
             event["updated"] = (self.today + DAY).isoformat()
         yield event
