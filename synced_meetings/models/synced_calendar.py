@@ -36,6 +36,7 @@ class SyncedCalendar(models.Model):
     _name = "synced.calendar"
     _description = "Synced Calendar"
     _order = "account_id, primary desc, name"
+    _log_access = False  # the runs write it; `synced.sync.run` tells when
 
     account_id = fields.Many2one("synced.account", required=True, ondelete="cascade", index=True)
     user_id = fields.Many2one(related="account_id.user_id", store=True, index=True)

@@ -12,6 +12,7 @@ class SyncedSyncRun(models.Model):
     _name = "synced.sync.run"
     _description = "Synchronisation Run"
     _order = "id desc"
+    _log_access = False  # it tells itself when it was
 
     calendar_id = fields.Many2one("synced.calendar", required=True, ondelete="cascade", index=True)
     user_id = fields.Many2one(related="calendar_id.user_id")
@@ -24,32 +25,46 @@ class SyncedSyncRun(models.Model):
 
     def _note(self, calendar, started, finished, result, error):
         """Keep what a run did; one that found nothing moves the end of the last such run."""
-        values = {
-            "finished": finished,
-            "pulled": result.pulled,
-            "pushed": result.pushed,
-            "failed": result.failed,
-            "error": error,
-        }
-        news = result.pulled or result.pushed or result.failed
-        if news or not self._prolong(calendar, finished, error):
-            self.create(values | {"calendar_id": calendar.id, "started": started})
+        if not (result.pulled or result.pushed or result.failed):
+            self._note_empty(calendar, started, finished, error)
+            return
+        self.create(
+            {
+                "calendar_id": calendar.id,
+                "started": started,
+                "finished": finished,
+                "pulled": result.pulled,
+                "pushed": result.pushed,
+                "failed": result.failed,
+                "error": error,
+            }
+        )
 
-    def _prolong(self, calendar, finished, error):
-        """Move the end of the calendar's last run, if that found nothing and ended the same way."""
+    def _note_empty(self, calendar, started, finished, error):
+        """Move the end of the last run, if that found nothing and ended the same way, else add one.
+
+        One statement: nearly all runs are such.
+        """
         self.flush_model()
         self.env.cr.execute(
             SQL(
-                """UPDATE synced_sync_run SET finished = %s WHERE id = (
-                    SELECT max(id) FROM synced_sync_run WHERE calendar_id = %s
-                ) AND pulled = 0 AND pushed = 0 AND failed = 0 AND error IS NOT DISTINCT FROM %s""",
-                finished,
-                calendar.id,
-                error or None,
+                """WITH prolonged AS (
+                    UPDATE synced_sync_run SET finished = %(finished)s WHERE id = (
+                        SELECT max(id) FROM synced_sync_run WHERE calendar_id = %(calendar)s
+                    ) AND pulled = 0 AND pushed = 0 AND failed = 0 AND error IS NOT DISTINCT FROM %(error)s
+                    RETURNING id
+                )
+                INSERT INTO synced_sync_run
+                    (calendar_id, started, finished, pulled, pushed, failed, error)
+                SELECT %(calendar)s, %(started)s, %(finished)s, 0, 0, 0, %(error)s
+                WHERE NOT EXISTS (SELECT FROM prolonged)""",
+                calendar=calendar.id,
+                started=started,
+                finished=finished,
+                error=error or None,
             )
         )
         self.invalidate_model(["finished"])
-        return self.env.cr.rowcount
 
     @api.autovacuum
     def _gc_runs(self):
