@@ -24,11 +24,12 @@ from .synced_account import RUNNING
 from .synced_account_state import code_of
 
 _logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)  # renewed at every commit; a killed run is taken up after it
+LEASE = timedelta(minutes=5)  # renewed as a run commits; a killed run is taken up after it
 POLL = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=1)
 RACES = (SerializationFailure, DeadlockDetected, LockNotAvailable, UniqueViolation)
 REPEATS = 3
+PROGRESS = timedelta(seconds=2)  # how often the lease is renewed and a first run shown
 PATIENCE = 3  # failures of a service in a row before the account is shown as failing
 
 
@@ -203,9 +204,12 @@ class SyncedCalendar(models.Model):
 
     def _checkpoint(self, values):
         """Commit, renew the lease, and give the memory of what was written back."""
-        self.write(values | {"lease_until": fields.Datetime.now() + LEASE})
-        if not self.last_sync:
-            self.account_id._notify(self)  # a first run is long: the card shows how it gets on
+        lease = fields.Datetime.now() + LEASE
+        if not self.lease_until or lease - self.lease_until >= PROGRESS:
+            values = values | {"lease_until": lease}
+            if not self.last_sync:
+                self.account_id._notify(self)  # a first run is long: the card shows how it gets on
+        self.write(values)
         self.env["ir.cron"]._commit_progress()
         self.env.invalidate_all(flush=False)
 
