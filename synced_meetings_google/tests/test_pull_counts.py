@@ -1,7 +1,13 @@
 """What a run costs, counted: statements and requests."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from odoo.addons.synced_meetings.models import synced_calendar
+
+from ..provider import client
 from .pull_case import PullCase
 
 RULES = ["RRULE:FREQ=WEEKLY;COUNT=26"] * 4 + ["RRULE:FREQ=DAILY;COUNT=60"]
@@ -9,9 +15,9 @@ RULES = ["RRULE:FREQ=WEEKLY;COUNT=26"] * 4 + ["RRULE:FREQ=DAILY;COUNT=60"]
 
 @tagged("post_install", "-at_install")
 class TestCounts(PullCase):
-    def fill(self, count):
+    def fill(self, count, email="ann@corp.example"):
         """Put events in, a third with guests and a twentieth as series."""
-        self.google.seed(map(self.event, range(count)), "ann@corp.example")
+        self.google.seed(map(self.event, range(count)), email)
 
     def event(self, number):
         event = {"id": f"event{number:06}", "summary": f"Meeting {number}"}
@@ -43,6 +49,20 @@ class TestCounts(PullCase):
         self.assertLessEqual(statements / 5000, 0.3)
         self.assertEqual(len(listings), 2)
         self.assertEqual(len(self.google.requests), 2)
+
+    def messages(self, account, wait):
+        """Return how many messages a first run sends that tells of itself after each wait."""
+        self.fill(40, account.email)
+        send = patch.object(type(account), "_notify", autospec=True)
+        pages = patch.object(client, "PAGE_SIZE", 4)
+        with send as sent, pages, patch.object(synced_calendar, "PROGRESS", wait):
+            self.pull(account)
+        return sent.call_count
+
+    def test_a_first_run_shows_its_progress_now_and_then(self):
+        bob = self.connect("bob@corp.example", "Bob")
+        self.assertGreaterEqual(self.messages(self.ann, timedelta()), 10)
+        self.assertEqual(self.messages(bob, timedelta(hours=1)), 1, "only of its end")
 
     def test_a_page_of_changes_costs_the_same_whatever_its_length(self):
         costs = []
