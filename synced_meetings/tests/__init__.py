@@ -6,6 +6,7 @@ from . import (
     test_oauth,
     test_partner,
     test_recurrence_words,
+    test_runs,
     test_secrets,
     test_status,
     test_views,
