@@ -94,7 +94,7 @@ class Faults:
         self.google.oauth.end(email)
 
     def malformed(self, email: str, raw: dict[str, Any], calendar: str = "primary") -> str:
-        """Deliver a dict verbatim in listings, as the latest change; return its id for heal()."""
+        """Deliver a dict verbatim, in listings as the latest change; return its id for heal()."""
         world = self.google.world
         found = world.calendar(world.users[email], calendar)
         identity = str(raw.get("id") or f"malformed{len(found.copies)}")

@@ -128,6 +128,7 @@ def test_a_malformed_event_can_replace_a_good_one(
     google.faults.malformed("ann@corp.example", {"id": "good00", "status": 5})
     request = calendar.events().list(calendarId="primary", syncToken=token)
     assert [one["status"] for one in request.execute()["items"]] == [5]
+    assert calendar.events().get(calendarId="primary", eventId="good00").execute()["status"] == 5
     google.faults.heal("ann@corp.example", "good00")
     assert [one["status"] for one in request.execute()["items"]] == ["confirmed"]
 
