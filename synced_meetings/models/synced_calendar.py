@@ -12,6 +12,7 @@ from psycopg2.errors import (
 )
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.synced_meetings.store import OdooStore
@@ -60,6 +61,9 @@ class SyncedCalendar(models.Model):
     )
     timezone = fields.Char()
     sync_token = fields.Char(groups=fields.NO_ACCESS)
+    retries = fields.Json(
+        groups=fields.NO_ACCESS, help="Ids of events put aside that the next run asks for again."
+    )
     listed_from = fields.Datetime(help="Start of the window that the sync token was made for.")
     listed_until = fields.Datetime()
     last_sync = fields.Datetime(readonly=True, help="When the calendar was last read to the end.")
@@ -99,6 +103,17 @@ class SyncedCalendar(models.Model):
         idle.write({"asked": True})
         for job in self._jobs()[: len(idle)]:
             job._trigger()
+
+    def _check_runs(self):
+        """Refuse what needs a run where there will be none."""
+        self.account_id._check_runs()
+        if not self.selected:
+            raise UserError(self.env._("%(name)s is not synchronised any more.", name=self.name))
+
+    def _retry(self, remote_ids):
+        """Let the next run, which begins at once, ask for these events by id."""
+        self.retries = sorted({*(self.retries or ()), *remote_ids})
+        self._mark_due(again=True)
 
     @api.model
     def _jobs(self):

@@ -45,6 +45,7 @@ class OdooStore:
         self._dirty = self._wrote = self._leaving = False
         self._doubts = self.env["synced.meeting.link"]
         self.lagging = True
+        self._bad, self._retried = set(), set()
         self.pending = {}  # what the next commit writes on the calendar
         self.token = self._token()
 
@@ -230,6 +231,7 @@ class OdooStore:
         """Put aside events that could not be read or kept, for a person to see."""
         if bad:
             self._dirty = self._wrote = True
+            self._bad.update(event.id for event in bad)
             self.env["synced.sync.quarantine"]._put(self.calendar, bad)
 
     def _solve(self, remote_ids):
@@ -247,9 +249,17 @@ class OdooStore:
             self.pending["listed_until"] = _naive(self.window.stop)
         if token is not None and self._doubts:
             self._doubts.write(CLEAR)  # they were asked for
+        if token is not None and self._retried:
+            self._end_retries()
         if self._dirty or (token is not None and self._wrote):
             self._commit(self.pending)
             self.pending, self._dirty = {}, False
+
+    def _end_retries(self):
+        """Close what a person wanted to be read again, unless it is still bad."""
+        self._solve(sorted(self._retried - self._bad))
+        left = set(self.calendar.retries or ()) - self._retried  # added since they were asked for
+        self.pending["retries"] = sorted(left) or False
 
     # ---- the way back ----
 
@@ -289,7 +299,7 @@ class OdooStore:
     # ---- disappearances ----
 
     def doubtful(self, seen):
-        """Return the ids of live copies to ask for before anything is concluded (rule R12)."""
+        """Return the ids to ask for before anything is concluded (rule R12)."""
         account = ("calendar_id.account_id", "=", self.calendar.account_id.id)
         # One statement for all that is open; a run without news needs no other.
         opened = [
@@ -305,7 +315,8 @@ class OdooStore:
         own = links.filtered(lambda link: link.calendar_id == self.calendar)
         self.lagging = any(link.dirty for link in own)
         self._doubts = own.filtered("in_doubt")
-        doubts = set(self._doubts.mapped("remote_id"))
+        self._retried = set(self.calendar.retries or ())
+        doubts = self._retried.union(self._doubts.mapped("remote_id"))
         return sorted(doubts if seen is None else doubts | self._unseen(seen))
 
     def _unseen(self, seen):

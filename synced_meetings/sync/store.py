@@ -96,12 +96,12 @@ class Store(Protocol):
         """
 
     def doubtful(self, seen: Collection[str] | None) -> list[str]:
-        """Return the ids of live copies to ask for by id before anything is concluded (rule R12).
+        """Return the ids of events to ask for before anything is concluded (rule R12).
 
         Exceptions of a series whose master was seen changed or gone, copies whose last change was
-        not answered, and, with ``seen`` from a whole listing, what it lacks inside the window.
-        All but the last stay in doubt until the next `checkpoint` with a token, so that a run
-        that was broken off asks again.
+        not answered, what a person wants to be read again, and, with ``seen`` from a whole
+        listing, what it lacks inside the window. All but the last stay in doubt until the next
+        `checkpoint` with a token, so that a run that was broken off asks again.
         """
 
     def roll(self) -> None:

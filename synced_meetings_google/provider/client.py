@@ -176,6 +176,8 @@ class GoogleProvider:
             return self._read(self._call(request))
         except Absent:
             return Remote(remote_id, None)
+        except Rejected as error:
+            return Bad(remote_id, error.reason, error.value, "")
 
     def _free_busy(self, emails: Sequence[str], window: Window) -> dict[str, list[Busy]]:
         body = {

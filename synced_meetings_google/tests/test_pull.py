@@ -142,7 +142,7 @@ class TestPull(PullCase):
         for day in range(5):
             calendar.insert({"summary": f"Meeting {day}", **self.at(day)})
         self.pull()
-        # The first empty run adds a row, later ones move it; a job looks for more, before and after.
+        # The first empty run adds a row, others move it; the job looks for more as well.
         for run, most in (("_synchronise", 8), ("_synchronise", 8), ("_run_due", 10)):
             self.google.requests.clear()
             self.ann.calendar_ids.due = fields.Datetime.now()

@@ -1,9 +1,11 @@
 """What goes wrong at the provider costs nothing: no duplicates, no deletions, no lost token."""
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .pull_case import PullCase
 
+CLIENT = "ir.actions.client"
 
 @tagged("post_install", "-at_install")
 class TestFaults(PullCase):
@@ -93,6 +95,90 @@ class TestFaults(PullCase):
         self.assertEqual(len(set(self.quarantine().mapped("error"))), len(bad))
         self.assertTrue(self.ann.calendar_ids.sudo().sync_token, "the token advanced")
         self.assertEqual(self.ann.state, "connected")
+
+    def put_aside(self):
+        """Return an event that was put aside, as it stands in the quarantine."""
+        event = self.store.insert({"summary": "Good", **self.at()})
+        bad = {**event, "start": {"dateTime": "yesterday"}}
+        self.google.faults.malformed("ann@corp.example", bad)
+        self.pull()
+        return self.quarantine()
+
+    def heal(self, event):
+        """Make an event whole, without a listing telling of it."""
+        self.google.faults.heal("ann@corp.example", event.remote_id)
+        self.keep_quiet(event)
+
+    def keep_quiet(self, event):
+        """Let no listing tell of the last change of an event."""
+        world = self.google.world
+        found = world.calendar(world.users["ann@corp.example"], "primary")
+        found.log = [entry for entry in found.log if entry[1] != event.remote_id]
+
+    def test_what_was_put_aside_is_tried_again(self):
+        event = self.put_aside()
+        self.heal(event)
+        self.pull()
+        self.assertFalse(self.meetings(), "no listing tells of it")
+        self.assertEqual(event.with_user(self.ann.user_id).action_retry()["type"], CLIENT)
+        self.assertTrue(self.ann.syncing)
+        self.pull()
+        self.assertEqual(self.meetings().mapped("name"), ["Good"])
+        self.assertEqual(event.state, "solved")
+        self.assert_asked_no_more(event)
+
+    def test_what_is_still_bad_stays_with_its_reason(self):
+        event = self.put_aside()
+        before = event.reason
+        bad = {"id": event.remote_id, "status": "confirmed", **self.at(), "end": {}}
+        self.google.faults.malformed("ann@corp.example", bad)
+        self.keep_quiet(event)
+        event.action_retry()
+        self.pull()
+        self.assertEqual((event.state, self.quarantine()), ("open", event))
+        self.assertNotEqual(event.reason, before)
+        self.assert_asked_no_more(event)
+
+    def test_what_was_deleted_meanwhile_is_solved(self):
+        event = self.put_aside()
+        self.heal(event)
+        self.store.delete(event.remote_id)
+        event.action_retry()
+        self.pull()
+        self.assertEqual((event.state, len(self.meetings())), ("solved", 0))
+
+    def test_a_try_survives_a_run_that_fails(self):
+        event = self.put_aside()
+        self.heal(event)
+        event.action_retry()
+        self.google.faults.add(status=503)
+        self.pull()
+        self.assertEqual(event.state, "open")
+        self.pull()
+        self.assertEqual(event.state, "solved")
+
+    def test_a_try_that_is_refused_ends(self):
+        event = self.put_aside()
+        event.action_retry()
+        self.google.faults.add(status=400, match=event.remote_id)
+        self.pull()
+        self.assertEqual((event.state, event.reason), ("open", "refused"))
+        self.assertEqual(self.ann.state, "connected")
+        self.assert_asked_no_more(event)
+
+    def assert_asked_no_more(self, event):
+        self.google.requests.clear()
+        self.pull()
+        self.assertFalse([r for r in self.google.requests if event.remote_id in r.path])
+
+    def test_what_cannot_be_tried_again_says_why(self):
+        event = self.put_aside()
+        self.ann.calendar_ids.selected = False
+        with self.assertRaises(UserError):
+            event.action_retry()
+        event.remote_id = ""
+        with self.assertRaises(UserError):
+            event.action_retry()
 
     def test_mass_deletion_waits_for_a_person(self):
         events = self.fill(15)
