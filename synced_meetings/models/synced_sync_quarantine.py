@@ -124,6 +124,30 @@ class SyncedSyncQuarantine(models.Model):
                 "The value “%(value)s” is not one that the provider documents. Change it "
                 "in the calendar."
             ),
+            "too_many_guests": _(
+                "The meeting has %(value)s guests, more than the calendar takes. Take some "
+                "off, or invite a group address instead."
+            ),
+            "no_address": _(
+                "The guest “%(value)s” has no e-mail address. Give one, or take the guest "
+                "off the meeting."
+            ),
+            "not_organiser": _(
+                "Only the organiser may change this event in the calendar. Ask the organiser "
+                "to change it."
+            ),
+            "read_only": _(
+                "The calendar may not be changed. Let its owner allow you to make changes, "
+                "or choose another calendar."
+            ),
+            "cannot_invite": _(
+                "The account may not invite guests. Ask the administrator to let it act for "
+                "the people of your organisation."
+            ),
+            "refused_there": _(
+                "The calendar does not take the event as it is (%(value)s). Change the meeting"
+                " and it will be sent again."
+            ),
             "refused": _(
                 "Odoo could not keep this event (%(value)s). Please tell the administrator."
             ),

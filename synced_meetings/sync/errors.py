@@ -70,6 +70,12 @@ REASONS = frozenset(
         "bad_attendee",
         "bad_text",  # a text that is no text
         "bad_choice",  # a value outside the provider's own list
+        "too_many_guests",  # more than the provider takes
+        "no_address",  # a guest who cannot be invited there
+        "not_organiser",  # what only the organiser may change
+        "read_only",  # no right to change the calendar
+        "cannot_invite",  # an account that may not invite anybody
+        "refused_there",  # the provider does not take the event as it is
         "refused",  # the database or a constraint refused it
     }
 )

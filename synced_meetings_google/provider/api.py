@@ -15,6 +15,7 @@ from googleapiclient.discovery import build
 
 from .errors import meaning_of, retry_after
 
+PATH = "calendar/v3/"
 UNWELL = (408, 429, *range(500, 600))
 
 
@@ -40,17 +41,28 @@ def api(url: str) -> Api:
     return Api(service.events(), service.calendarList(), service.freebusy())
 
 
-def connection(credentials: Credentials, timeout: float) -> google_auth_httplib2.AuthorizedHttp:
-    """Return a kept connection that logs in with ``credentials``; for one thread at a time."""
-    wire = httplib2.Http(timeout=timeout)
-    wire.follow_redirects = False  # an API has none, and a login must not travel
-    return _Connection(credentials, http=wire)
+def batch_url(url: str) -> str:
+    """Return where the API at ``url`` takes batches: ``batchPath`` beside its ``servicePath``."""
+    return f"{url.removesuffix(PATH)}batch/{PATH.rstrip('/')}"
 
 
-class _Connection(google_auth_httplib2.AuthorizedHttp):  # type: ignore[misc]
-    def __init__(self, credentials: Credentials, http: httplib2.Http) -> None:
-        super().__init__(credentials, http=http)
-        self._request = _TokenRequest(http)
+class Connection(google_auth_httplib2.AuthorizedHttp):  # type: ignore[misc]
+    """A kept connection that logs in with ``credentials``; for one thread at a time."""
+
+    def __init__(self, credentials: Credentials, timeout: float) -> None:
+        wire = httplib2.Http(timeout=timeout)
+        wire.follow_redirects = False  # an API has none, and a login must not travel
+        super().__init__(credentials, http=wire)
+        self._request = _TokenRequest(wire)
+
+    def log_in(self) -> None:
+        """Renew an access token that has run out."""
+        if not self.credentials.valid:
+            self.renew()
+
+    def renew(self) -> None:
+        """Get a new access token."""
+        self.credentials.refresh(self._request)
 
 
 class _TokenRequest(google_auth_httplib2.Request):  # type: ignore[misc]

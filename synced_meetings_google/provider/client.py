@@ -1,4 +1,6 @@
-"""Google Calendar as a provider, for one calendar of one account; the reading half.
+"""Google Calendar as a provider, for one calendar of one account.
+
+This is the reading half; `write` is the other.
 
 https://developers.google.com/workspace/calendar/api/guides/sync
 """
@@ -6,18 +8,32 @@ https://developers.google.com/workspace/calendar/api/guides/sync
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from google.auth.credentials import Credentials
 
-from odoo.addons.synced_meetings.sync.errors import Rejected, Retryable
-from odoo.addons.synced_meetings.sync.event import Bad, Busy, Calendar, Page, Remote, Window
+from odoo.addons.synced_meetings.sync.errors import Rejected, Retryable, SyncError
+from odoo.addons.synced_meetings.sync.event import (
+    Bad,
+    Busy,
+    Calendar,
+    Change,
+    Event,
+    Outcome,
+    Page,
+    Remote,
+    Window,
+)
 
-from .api import api, connection
-from .errors import Absent, translated
+from . import bodies
+from .api import api
+from .calls import BATCH, Answer, Calls
+from .errors import Absent
 from .translate import bad_of, calendar_of, is_noise, remote_of
 from .values import UTC, instant
+from .write import Place, Push
 
 API_URL = "https://www.googleapis.com/calendar/v3/"
 PAGE_SIZE = 2_500  # the most that Google gives; its default is 250
@@ -33,6 +49,7 @@ EVENT = (
     "conferenceData/entryPoints(entryPointType,uri),htmlLink"
 )
 EVENTS = f"items({EVENT}),nextPageToken,nextSyncToken,timeZone,accessRole"
+READ_ONLY = {"uid", "organiser", "conference_url"}
 CALENDAR = "id,summary,summaryOverride,primary,accessRole,timeZone,dataOwner"
 
 
@@ -40,6 +57,8 @@ class GoogleProvider:
     """One calendar of one Google account; not for several threads at once."""
 
     name = "google"
+    fields = frozenset(f.name for f in fields(Event)) - READ_ONLY
+    batch_size = BATCH
 
     def __init__(
         self,
@@ -52,13 +71,13 @@ class GoogleProvider:
         self.credentials = credentials  # google-auth renews them in place
         self.calendar_id = calendar_id
         self._api = api(api_url)
-        self._http = connection(credentials, timeout)
+        self._calls = Calls(credentials, api_url, timeout)
         self._zone: str | None = None
         self._role = ""
 
     def close(self) -> None:
         """Close the connection; the next call opens another."""
-        self._http.close()
+        self._calls.close()
 
     def calendars(self) -> Iterator[Calendar]:
         """Yield the calendars of the account's list (calendarList.list)."""
@@ -93,15 +112,37 @@ class GoogleProvider:
             yield self._page(answer, complete=not token)
 
     def fetch(self, remote_ids: Sequence[str]) -> Page:
-        """Return these events as they are now (events.get).
+        """Return these events as they are now (events.get, many in one batch).
 
         What does not exist is a tombstone; what cannot be read is `Bad`, and so not deleted.
         """
-        if remote_ids and self._zone is None:
+        known = self._zone is not None
+        if remote_ids and not known:
             self._look()
-        found = [self._fetch(one) for one in remote_ids]
+        answers = self._calls.many([self._place.get(one) for one in remote_ids])
+        if known and any(isinstance(answer, Absent) for answer in answers):
+            self._look()
+        found = [self._found(*pair) for pair in zip(remote_ids, answers, strict=True)]
         remotes = tuple(one for one in found if isinstance(one, Remote))
         return Page(remotes, bad=tuple(one for one in found if isinstance(one, Bad)))
+
+    def push(self, changes: Sequence[Change]) -> list[Outcome]:
+        """Do these in batches; see `write`."""
+        if changes and self._zone is None:
+            self._look()
+        return Push(self._place, self._calls, self._read, self._look).outcomes(changes)
+
+    def new_key(self) -> str:
+        """Return a fresh client key for a create."""
+        return bodies.new_key()
+
+    def uid_of(self, client_key: str) -> str:
+        """Return the iCalendar UID that an event made with this key has."""
+        return bodies.uid_of(client_key)
+
+    def occurrence_id(self, series: str, recurrence_id: str) -> str:
+        """Return the remote id of an occurrence that was never seen by itself."""
+        return bodies.occurrence_id(series, recurrence_id)
 
     def free_busy(self, emails: Sequence[str], window: Window) -> dict[str, list[Busy]]:
         """Return the busy times of those who may be asked (freebusy.query)."""
@@ -110,12 +151,12 @@ class GoogleProvider:
             found.update(self._free_busy(emails[first : first + CALENDARS], window))
         return found
 
+    @property
+    def _place(self) -> Place:
+        return Place(self._api.events, self.calendar_id, EVENT)
+
     def _call(self, request: Any) -> dict[str, Any]:
-        with translated():
-            answer = request.execute(http=self._http, num_retries=0)
-        if not isinstance(answer, dict):
-            raise Retryable("not_an_object")
-        return answer
+        return self._calls.one(request)
 
     def _pages(self, listing: Any, **parameters: Any) -> Iterator[dict[str, Any]]:
         """Yield the answers of a listing; each may be emptied before the next is asked for."""
@@ -161,23 +202,21 @@ class GoogleProvider:
     def _look(self) -> None:
         """Ask for the calendar's zone and our rights, and whether it exists at all.
 
-        Without this, a calendar that is gone would look like one whose events are all gone.
+        Otherwise, a calendar that is gone would look like one whose events are all gone.
         """
         request = self._api.events.list(
             calendarId=self.calendar_id, maxResults=1, fields="timeZone,accessRole"
         )
         self._learn(self._call(request))
 
-    def _fetch(self, remote_id: str) -> Remote | Bad | None:
-        request = self._api.events.get(
-            calendarId=self.calendar_id, eventId=remote_id, fields=EVENT, prettyPrint=False
-        )
-        try:
-            return self._read(self._call(request))
-        except Absent:
+    def _found(self, remote_id: str, answer: Answer) -> Remote | Bad | None:
+        if isinstance(answer, Absent):
             return Remote(remote_id, None)
-        except Rejected as error:
-            return Bad(remote_id, error.reason, error.value, "")
+        if isinstance(answer, Rejected):
+            return Bad(remote_id, answer.reason, answer.value, "")
+        if isinstance(answer, SyncError):
+            raise answer
+        return self._read(answer)
 
     def _free_busy(self, emails: Sequence[str], window: Window) -> dict[str, list[Busy]]:
         body = {

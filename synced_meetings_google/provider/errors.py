@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import google.auth.exceptions
 import httplib2
-from googleapiclient.errors import HttpError
+from googleapiclient.errors import BatchError, HttpError
 
 from odoo.addons.synced_meetings.sync.errors import (
     AuthRequired,
@@ -33,6 +33,10 @@ HOUR, DAY = 3_600.0, 86_400.0
 
 class Absent(Gone):
     """What was asked for by its id does not exist: the calendar, or only the event."""
+
+
+class Duplicate(Rejected):
+    """An event with this id exists, or existed, in the calendar."""
 
 
 class Meaning(NamedTuple):
@@ -62,16 +66,24 @@ TABLE = (
     # The API is not switched on in the administrator's project.
     _row(403, "accessNotConfigured SERVICE_DISABLED", Retryable, HOUR),
     _row(403, "insufficientPermissions ACCESS_TOKEN_SCOPE_INSUFFICIENT", AuthRequired),
-    _row(403, "forbiddenForNonOrganizer eventTypeRestriction malformedEvent", Rejected),
+    _row(403, "forbiddenForNonOrganizer forbiddenForServiceAccounts", Rejected),
+    _row(403, "eventTypeRestriction malformedEvent", Rejected),
     _row(403, "", Gone),
     _row(404, "", Absent),
     _row(408, "", Retryable),
+    _row(409, "", Duplicate),
     _row(410, "fullSyncRequired updatedMinTooLongAgo", SyncTokenExpired),
     _row(410, "", Absent),
     _row(412, "", StaleChangeKey),
     _row(429, "", Retryable),
     _row(500, "", Retryable, last=599),
 )
+REASONS = {  # codes of the engine for what a person can do something about
+    "forbidden": "read_only",
+    "forbiddenForNonOrganizer": "not_organiser",
+    "forbiddenForServiceAccounts": "cannot_invite",
+    "requiredAccessLevel": "read_only",
+}
 TRANSPORT = (
     httplib2.HttpLib2Error,
     http.client.HTTPException,
@@ -86,8 +98,9 @@ def meaning_of(status: int, reasons: frozenset[str], after: float | None = None)
     """Return what an answer means; ``after`` is its Retry-After."""
     row = next((r for r in TABLE if status in r.statuses and _fits(r, reasons)), None)
     said = " ".join(sorted(reasons)) or str(status)
-    if row is None or row.error is Rejected:
-        return Rejected("refused", f"{status} {said}")
+    if row is None or issubclass(row.error, Rejected):
+        error = row.error if row else Rejected
+        return error(_reason(reasons), f"{status} {said}")
     if row.error is Retryable:
         return Retryable(said, row.after if after is None else after)
     return row.error(said)
@@ -98,13 +111,20 @@ def translated() -> Iterator[None]:
     """Raise what a call of Google's client raises as an error of ours."""
     try:
         yield
+    except BatchError as error:  # whatever answered, it was not Google's batch
+        raise Retryable(type(error).__name__) from error
     except HttpError as error:
-        wait = retry_after(error.resp)
-        raise meaning_of(error.resp.status, reasons_of(error.content), wait) from error
+        raise refusal(error) from error
     except google.auth.exceptions.RefreshError as error:
         raise _meaning_of_refresh(error) from error
     except (google.auth.exceptions.GoogleAuthError, *TRANSPORT) as error:
         raise Retryable(type(error).__name__) from error
+
+
+def refusal(error: HttpError) -> SyncError:
+    """Return what an answer with an error status means."""
+    wait = retry_after(error.resp)
+    return meaning_of(error.resp.status, reasons_of(error.content), wait)
 
 
 def reasons_of(content: bytes) -> frozenset[str]:
@@ -135,6 +155,10 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def _fits(row: Meaning, reasons: frozenset[str]) -> bool:
     return not row.reasons or bool(row.reasons & reasons)
+
+
+def _reason(reasons: frozenset[str]) -> str:
+    return next((REASONS[said] for said in sorted(reasons) if said in REASONS), "refused_there")
 
 
 def _meaning_of_refresh(error: google.auth.exceptions.RefreshError) -> SyncError:

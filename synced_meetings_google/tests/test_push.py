@@ -31,7 +31,7 @@ class PushCase(PullCase):
     def event(self, meeting, account=None):
         """Return the event at Google as its owner's calendar holds it."""
         key = meeting.sudo().link_ids.filtered("organises").remote_id
-        return self.calendar(account or self.ann).event(key)
+        return self.calendar(account or self.ann).get(key)
 
     def run_now(self, *accounts):
         """Run, as if the moment in which a sending can be undone were over."""
@@ -148,7 +148,7 @@ class TestPush(PushCase):
         key = meeting.sudo().link_ids.remote_id
         meeting.with_user(self.ann.user_id).unlink()
         self.run_now(self.ann)
-        self.assertEqual(self.calendar(self.ann).event(key)["status"], "cancelled")
+        self.assertEqual(self.calendar(self.ann).get(key)["status"], "cancelled")
         self.assertEqual(len(self.google.mails), 1, "a deletion tells nobody")
         self.assertFalse(self.meetings())
         self.assert_quiet()
@@ -209,7 +209,7 @@ class TestPush(PushCase):
         rows[1].with_user(self.ann.user_id).name = "Special"
         self.run_now(self.ann)
         link = rows[1].link_ids
-        self.assertEqual(self.calendar(self.ann).event(link.remote_id)["summary"], "Special")
+        self.assertEqual(self.calendar(self.ann).get(link.remote_id)["summary"], "Special")
         self.assertEqual(self.meetings().mapped("name"), ["Weekly", "Special", "Weekly", "Weekly"])
         self.assert_quiet()
 
@@ -219,7 +219,7 @@ class TestPush(PushCase):
         self.run_now(self.ann)
         self.assertEqual(self.meetings(), rows - rows[1])
         cancelled = self.env["synced.meeting.link"].search([("recurrence_id", "!=", False)])
-        event = self.calendar(self.ann).event(cancelled.remote_id)
+        event = self.calendar(self.ann).get(cancelled.remote_id)
         self.assertEqual(event["status"], "cancelled")
         self.assert_quiet()
 

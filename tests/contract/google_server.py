@@ -23,6 +23,7 @@ FAULTS: dict[Fault, dict[str, Any]] = {
     "throttled": {"status": 429, "reason": "rateLimitExceeded"},
     "unavailable": {"status": 503},
     "dropped": {"drop": "before"},
+    "lost": {"drop": "after"},
 }
 RESPONSES = {"needs_action": "needsAction"}
 
@@ -76,6 +77,18 @@ class GoogleServer:
     def move_occurrence(self, series: str, start: datetime | date, when: When) -> None:
         self.calendar.patch(f"{series}_{recurrence_id(start)}", times_of(when))
 
+    def occurrence(self, series: str, start: datetime | date) -> str:
+        return f"{series}_{recurrence_id(start)}"
+
+    def seen_by_host(self, uid: str) -> Event:
+        [copy] = [one for one in self.hosts.events() if one["iCalUID"] == uid]
+        event = remote_of(copy, self.zone).event
+        assert event
+        return event
+
+    def mailed(self) -> list[str]:
+        return sorted(mail.to for mail in self.google.mails)
+
     def spoil(self) -> str:
         return self.google.faults.malformed(self.owner, {"id": "spoilt", "summary": "No start"})
 
@@ -104,7 +117,7 @@ class GoogleServer:
         self.google.faults.clear()
 
     def requests(self) -> int:
-        return sum(one.path.startswith("/calendar/v3/") for one in self.google.requests)
+        return sum("/calendar/v3" in one.path for one in self.google.requests)
 
 
 def body_of(event: Event) -> dict[str, Any]:

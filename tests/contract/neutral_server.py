@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from odoo.addons.synced_meetings.sync.event import Event, When
 from odoo.addons.synced_meetings.sync.provider import Provider
 
-Fault = Literal["throttled", "unavailable", "dropped", "slow"]
+Fault = Literal["throttled", "unavailable", "dropped", "lost", "slow"]
 
 
 class NeutralServer(Protocol):
@@ -39,6 +39,15 @@ class NeutralServer(Protocol):
     def move_occurrence(self, series: str, start: datetime | date, when: When) -> None:
         """Let the owner move the occurrence that began at ``start``."""
 
+    def occurrence(self, series: str, start: datetime | date) -> str:
+        """Return the id of the occurrence that begins at ``start``, seen or not."""
+
+    def seen_by_host(self, uid: str) -> Event:
+        """Return the host's own copy of a meeting that the host made."""
+
+    def mailed(self) -> list[str]:
+        """Return the addresses to which mails went so far, in order, once for each mail."""
+
     def spoil(self) -> str:
         """Put an event into the calendar that nobody can read; return its id."""
 
@@ -58,10 +67,13 @@ class NeutralServer(Protocol):
         """Delete the calendar, or all rights to it."""
 
     def fail(self, fault: Fault, after: int | None = None) -> None:
-        """Misbehave until `recover`; ``after`` is how long the service asks to wait."""
+        """Misbehave until `recover`; ``after`` is how long the service asks to wait.
+
+        What is "dropped" was not done, of what is "lost" only the answer.
+        """
 
     def recover(self) -> None:
         """Behave again."""
 
     def requests(self) -> int:
-        """Return how many requests for calendar data came so far."""
+        """Return how many requests for calendar data came so far; a batch is one."""
