@@ -51,7 +51,8 @@ class SyncedSyncRun(models.Model):
                 """WITH prolonged AS (
                     UPDATE synced_sync_run SET finished = %(finished)s WHERE id = (
                         SELECT max(id) FROM synced_sync_run WHERE calendar_id = %(calendar)s
-                    ) AND pulled = 0 AND pushed = 0 AND failed = 0 AND error IS NOT DISTINCT FROM %(error)s
+                    ) AND pulled = 0 AND pushed = 0 AND failed = 0
+                        AND error IS NOT DISTINCT FROM %(error)s
                     RETURNING id
                 )
                 INSERT INTO synced_sync_run

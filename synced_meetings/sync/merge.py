@@ -60,10 +60,10 @@ def losses(base: Event | None, local: Event | None, remote: Event | None) -> Ite
     for names in PARTS:
         sides = (tuple(getattr(e, n) for n in names) if e else None for e in (base, local, remote))
         before, ours, theirs = sides
-        if ours not in (before, theirs):
+        if ours not in (before, theirs) and theirs != before:
             yield Lost(names[0], theirs, ours)
     for key, (old, mine, other) in _by_address(base, local, remote):
-        if mine not in (old, other) and _merge_attendee(old, mine, other) != mine:
+        if mine not in (old, other) and other != old and _merge_attendee(old, mine, other) != mine:
             yield Lost(f"attendees:{key[0] or key[1]}", other, mine)
 
 

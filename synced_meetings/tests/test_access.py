@@ -253,14 +253,22 @@ class TestOthersRecords(ReadingCase):
             run.with_user(self.boss).pulled = 3
 
     @mute_logger(*QUIET)
-    def test_only_runs_make_and_delete_meetings(self):
+    def test_colleagues_change_notes_and_nothing_else(self):
         self.choose("all")
         meeting = self.meeting()
-        for user in (self.ann, self.boss):
+        with self.assertRaises(AccessError):
+            meeting.with_user(self.bob).unlink()
+        for values in ({"name": "x"}, {"user_id": self.bob.id}, {"ical_uid": "x"}):
             with self.assertRaises(AccessError):
-                meeting.with_user(user).unlink()
-            with self.assertRaises(AccessError):
-                self.env["synced.meeting"].with_user(user).create({"name": "x"} | HOUR)
+                meeting.with_user(self.bob).write(values)
+        with self.assertRaises(AccessError):
+            meeting.with_user(self.bob).attendee_ids.create(
+                {"meeting_id": meeting.id, "email": "x@x.example"}
+            )
+        with self.assertRaises(AccessError):
+            self.env["synced.meeting"].with_user(self.bob).create(
+                {"name": "x", "user_id": self.ann.id} | HOUR
+            )
         meeting.with_user(self.bob).notes = "Bring the contract"
         self.choose("busy")
         with self.assertRaises(AccessError):

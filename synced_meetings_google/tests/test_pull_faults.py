@@ -7,6 +7,7 @@ from .pull_case import PullCase
 
 CLIENT = "ir.actions.client"
 
+
 @tagged("post_install", "-at_install")
 class TestFaults(PullCase):
     def setUp(self):
@@ -162,7 +163,7 @@ class TestFaults(PullCase):
         event.action_retry()
         self.google.faults.add(status=400, match=event.remote_id)
         self.pull()
-        self.assertEqual((event.state, event.reason), ("open", "refused"))
+        self.assertEqual((event.state, event.reason), ("open", "refused_there"))
         self.assertEqual(self.ann.state, "connected")
         self.assert_asked_no_more(event)
 
