@@ -27,6 +27,7 @@ from . import (
 # changing meetings here, and telling people
 from . import (
     synced_meeting_edit,
+    synced_meeting_repeat,
     synced_meeting_send,
 )
 

@@ -96,6 +96,8 @@ class OdooStore:
         masters = self._save_masters([s for s in settled if s.local and s.local.rule], writer)
         self._save_meetings([s for s in settled if s.local and not s.local.rule], writer)
         self._adopt(settled)
+        first = [one for one in settled if one.link.row.link and not one.link.row.link.base]
+        self._doubt_exceptions(settled)
         self._save_links(settled)
         for one in settled:
             if one.remote.series and one.link.row.series:
@@ -104,8 +106,25 @@ class OdooStore:
         SeriesWriter(writer, self.window).reconcile(masters)
         self._level_privacy(settled)
         writer.flush()
+        self._follow_up(settled, first)
         self._keep_losses(settled)
         self._solve([one.remote.id for one in settled])
+
+    def _doubt_exceptions(self, settled):
+        """Ask for the exceptions of a series that was moved: the provider may drop them."""
+        moved = [one.remote.id for one in settled if _was_moved(one)]
+        if moved:
+            exceptions = self.reader.links(
+                [("series_remote_id", "in", moved), ("state", "=", "live"), ("base", "!=", False)]
+            )
+            exceptions.write({"in_doubt": True})
+
+    def _follow_up(self, settled, first):
+        """Have written what was changed of a new series before its calendar knew it."""
+        series = [one.link.row.series for one in first if one.local and one.local.rule]
+        for one in series:
+            one.meeting_ids._open_occurrences()
+            one.meeting_ids.link_ids._compare()
 
     def _people(self, settled):
         events = [one.local for one in settled if one.local]
@@ -355,6 +374,15 @@ class OdooStore:
         """Decide what the copies found deleted mean (rules R11, R13). Raises `MassDeletion`."""
         if self._leaving:
             bury(self.calendar)
+
+
+def _was_moved(one):
+    """Whether a write of ours moved a series: the copy agreed on another time before."""
+    base = one.link.row.link.base if one.link.row.link else None
+    if not (base and one.remote.event and one.remote.event.rule):
+        return False
+    before = codec.load(base)
+    return (before.when, before.rule) != (one.remote.event.when, one.remote.event.rule)
 
 
 def _addresses(series):

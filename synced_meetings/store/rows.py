@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta, timezone
 
 from odoo.addons.synced_meetings.sync.event import Attendee, Event, When
 from odoo.addons.synced_meetings.sync.recurrence import recurrence_id
+from odoo.addons.synced_meetings.sync.rules import instant_of, local
 from odoo.addons.synced_meetings.sync.telling import version
 
 SAME = ("name", "location", "description", "state", "privacy", "show_as", "conference_url")
@@ -49,6 +50,28 @@ def when_of(record):
 def aware(moment):
     """Return a naive datetime of the ORM as the UTC instant that it is."""
     return moment.replace(tzinfo=timezone.utc)
+
+
+def wall_of(when):
+    """Return the start of a span as wall time in its zone."""
+    if when.allday:
+        return datetime.combine(when.start, time())
+    return local(when.start, when.zone)
+
+
+def placed(start, when):
+    """Return a span like ``when`` that starts at a wall time."""
+    if when.allday:
+        return When(start.date(), start.date() + when.duration, when.zone)
+    begin = instant_of(start, when.zone)
+    return When(begin, begin + when.duration, when.zone)
+
+
+def last_moment(day, when):
+    """Return the end of a day as an UNTIL of a series that starts like ``when``."""
+    if when.allday:
+        return recurrence_id(day)
+    return recurrence_id(instant_of(datetime.combine(day, time(23, 59, 59)), when.zone))
 
 
 def attendee_of(row):

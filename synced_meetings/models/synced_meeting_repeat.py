@@ -1,0 +1,277 @@
+"""Series made and edited here: this meeting, this and following, or all (S31, S32, rule R18)."""
+
+from dataclasses import replace
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.synced_meetings.store import rows
+from odoo.addons.synced_meetings.store.people import People
+from odoo.addons.synced_meetings.store.series import SeriesWriter, promote
+from odoo.addons.synced_meetings.store.writer import Writer
+from odoo.addons.synced_meetings.sync import rules as wall
+from odoo.addons.synced_meetings.sync.canonical import canonical
+from odoo.addons.synced_meetings.sync.errors import Rejected
+from odoo.addons.synced_meetings.sync.recurrence import check, occurrences
+from odoo.addons.synced_meetings.sync.series import moved, split
+
+from .event_fields import clean_html
+from .synced_meeting_edit import PEOPLE, SPAN
+
+TEXTS = ("name", "location", "description", "privacy", "show_as")
+FREQUENCIES = [
+    ("daily", "Daily"),
+    ("weekly", "Weekly"),
+    ("monthly", "Monthly"),
+    ("yearly", "Yearly"),
+]
+REPEAT = {"repeat", "repeat_every", "repeat_days", "repeat_until", "repeat_count"}
+
+
+class SyncedMeeting(models.Model):
+    _inherit = "synced.meeting"
+
+    # What a person says when saving; none of it is kept.
+    apply_to = fields.Selection(
+        [
+            ("this", "This meeting"),
+            ("following", "This and following meetings"),
+            ("all", "All meetings of the series"),
+        ],
+        store=False,
+        help="What a change of a meeting of a series is for.",
+    )
+    repeat = fields.Selection(FREQUENCIES, store=False)
+    repeat_every = fields.Integer(store=False, help="Every so many days, weeks, months or years.")
+    repeat_days = fields.Char(store=False, help="Weekdays as in RFC 5545: MO,WE,FR.")
+    repeat_until = fields.Date(store=False, help="The last day on which it may start.")
+    repeat_count = fields.Integer(store=False, help="How many meetings in all.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make meetings, and series of those that are to repeat."""
+        said = [{name: vals.get(name) for name in REPEAT} for vals in vals_list]
+        unsaid = REPEAT | {"apply_to"}
+        meetings = super().create(
+            [{name: v for name, v in vals.items() if name not in unsaid} for vals in vals_list]
+        )
+        for meeting, repeat in zip(meetings, said, strict=True):
+            if repeat.get("repeat"):
+                meeting._make_series(repeat)
+        return meetings
+
+    def write(self, vals):
+        """Change meetings, or the series of which they are."""
+        vals = dict(vals)
+        scope = vals.pop("apply_to", None) or "this"
+        repeat = {name: vals.pop(name) for name in REPEAT & vals.keys()}
+        single = self if scope == "this" else self.filtered(lambda m: not m.series_id)
+        done = super(SyncedMeeting, single).write(vals) if vals else True
+        for meeting in self - single:
+            meeting._change_series(vals, scope)
+        for meeting in self if repeat.get("repeat") else ():
+            meeting._check_editable()
+            if not meeting.series_id:
+                meeting._make_series(repeat)
+        return done
+
+    # ---- making a series ----
+
+    def _make_series(self, repeat):
+        """Let a single meeting be the first of a series."""
+        meeting = self.sudo().with_context(active_test=False)
+        link = meeting.link_ids.filtered("organises")
+        if not link:
+            raise UserError(
+                self.env._(
+                    "Repeating meetings are kept in a calendar. Connect one first; this meeting "
+                    "was not saved."
+                )
+            )
+        event = rows.event_of(meeting)
+        event = self._from_its_first(replace(event, rule=(_rule(repeat, event.when),)))
+        series = meeting._new_series(event, meeting.attendee_ids)
+        link.write({"series_id": series.id, "meeting_id": False})
+        meeting._bring_in(rows.span_values(event.when))
+        promote(meeting, series)
+        series._expand(None)
+        meeting._share_people(series.meeting_ids - meeting)
+        series.link_ids._compare()
+
+    def _from_its_first(self, event):
+        """Return a series that starts where its rule says it starts."""
+        window = self.env.company._synced_window(fields.Datetime.now())
+        try:
+            check(event.when, event.rule)
+            rule = wall.read(event.rule, event.when.zone, event.when.allday).rules[0]
+            first = rows.wall_of(event.when)
+            start = next(rule.starts(first, first, first + 400 * rows.DAY), first)
+        except Rejected as error:
+            raise self._refusal(error) from error
+        event = replace(event, when=rows.placed(start, event.when))
+        if not any(occurrences(event.when, event.rule, window)):
+            raise UserError(
+                self.env._("None of these meetings lies in the time that is kept in Odoo.")
+            )
+        return event
+
+    def _new_series(self, event, attendees):
+        """Return a new series of ``event`` with these people."""
+        names = ("email", "name", "kind", "response", "asked_version", "told_version")
+        people = [
+            {name: row[name] for name in names}
+            | {"partner_id": row.partner_id.id, "user_id": row.user_id.id}
+            for row in attendees
+        ]
+        values = {
+            "company_id": self.company_id.id,
+            "user_id": self.user_id.id,
+            "attendee_ids": [Command.create(one) for one in people],
+            "unit_key": rows.unit_key(event),
+        }
+        return self.env["synced.meeting.series"].create(rows.series_values(event) | values)
+
+    def _share_people(self, others):
+        """Give other occurrences the people of this one."""
+        others._bring_in(
+            {
+                "partner_ids": [Command.set(self.partner_ids.ids)],
+                "user_ids": [Command.set(self.user_ids.ids)],
+            }
+        )
+        withheld = self.attendee_ids.filtered(rows.is_withheld)
+        self.env["synced.meeting.attendee"]._bring(
+            [
+                {
+                    "meeting_id": other.id,
+                    "email": row.email,
+                    "name": row.name,
+                    "kind": row.kind,
+                    "partner_id": row.partner_id.id,
+                    "user_id": row.user_id.id,
+                }
+                for other in others
+                for row in withheld
+            ]
+        )
+
+    # ---- editing a series ----
+
+    def _change_series(self, vals, scope):
+        """Change this and following meetings, or all of the series."""
+        self._check_may_write(vals)
+        if vals.keys() & (PEOPLE | {"attendee_ids"}):
+            raise UserError(
+                self.env._(
+                    "The people of a series are changed in the calendar, or one meeting at a time "
+                    "here. Nothing was saved."
+                )
+            )
+        meeting = self.sudo().with_context(active_test=False)
+        try:
+            series = meeting._split_off() if scope == "following" else meeting.series_id
+            before = rows.event_of(series)
+            after = canonical(meeting._edited(before, vals), clean_html)
+            check(after.when, after.rule)
+        except Rejected as error:
+            raise self._refusal(error) from error
+        held = rows.series_values(before)
+        changed = {n: v for n, v in rows.series_values(after).items() if v != held[n]}
+        series._bring_in(changed)
+        series._expand(before)
+        series.link_ids._compare()
+
+    def _edited(self, master, vals):
+        """Return a series master after one of its occurrences was changed for all."""
+        if SPAN & vals.keys():
+            values = self._fitting_span(vals)
+            master = moved(master, rows.when_of(self), rows.when_of(self.new(values)))
+        return replace(master, **{name: vals[name] or "" for name in TEXTS if name in vals})
+
+    def _split_off(self):
+        """Let this occurrence begin a series of its own; return that series."""
+        series = self.series_id
+        first = min(series.meeting_ids.mapped("recurrence_id"))
+        master = series.link_ids.filtered(lambda m: m.organises and not m.recurrence_id)[:1]
+        if self.recurrence_id == first or not master:
+            return series
+        earlier, later = split(rows.event_of(series), self.recurrence_id)
+        copies = series.link_ids.filtered(
+            lambda copy: copy.recurrence_id and copy.recurrence_id >= self.recurrence_id
+        )
+        key, uid = master.calendar_id.account_id._new_event_key()
+        later = replace(later, uid=uid, rule=_without(later, copies))
+        new = self._new_series(later, series.attendee_ids)
+        following = series.meeting_ids.filtered(lambda m: m.recurrence_id >= self.recurrence_id)
+        following._bring_in({"series_id": new.id, "ical_uid": uid})
+        # At the provider they end with the series of which they were.
+        copies.write({"meeting_id": False, "state": "gone", "dirty": False, "sent": False})
+        held = rows.series_values(rows.event_of(series))
+        series._bring_in({n: v for n, v in rows.series_values(earlier).items() if v != held[n]})
+        self.env["synced.meeting.link"].create(
+            {
+                "calendar_id": master.calendar_id.id,
+                "series_id": new.id,
+                "client_key": key,
+                "organises": True,
+                "self_email": master.self_email,
+            }
+        )
+        series.link_ids._compare()
+        return new
+
+    def _refusal(self, error):
+        _ = self.env._
+        sentences = {
+            "move_rule": _(
+                "This series repeats by a rule (%(rule)s) that does not say what it would be on "
+                "another day. Move only this meeting, or end the series and make a new one.",
+                rule=error.value,
+            ),
+            "split_rule": _(
+                "This series cannot be divided here (%(rule)s). Change this meeting alone, or all "
+                "of them.",
+                rule=error.value,
+            ),
+        }
+        other = _("This repetition cannot be read: %(rule)s.", rule=error.value)
+        return UserError(sentences.get(error.reason, other))
+
+
+class SyncedMeetingSeries(models.Model):
+    _inherit = "synced.meeting.series"
+
+    def _expand(self, before):
+        """Bring the occurrences in line with the series, which was ``before`` (None: new)."""
+        calendar = self.link_ids.filtered("organises").calendar_id[:1]
+        calendar = calendar.with_env(self.env)
+        emails = {*self.attendee_ids.mapped("email"), self.organiser_email} - {False}
+        owners = {self.organiser_email: self.user_id.id} if self.organiser_email else {}
+        people = People(self.env, emails, self.company_id, owners)
+        writer = Writer(calendar, people, set())
+        window = calendar.company_id._synced_window(fields.Datetime.now())
+        SeriesWriter(writer, window).reconcile({self: before})
+        writer.flush()
+
+
+def _rule(repeat, when):
+    """Return the RRULE line of what a person said (RFC 5545 3.3.10)."""
+    parts = [f"FREQ={repeat['repeat'].upper()}"]
+    if (repeat.get("repeat_every") or 1) > 1:
+        parts.append(f"INTERVAL={repeat['repeat_every']}")
+    if repeat["repeat"] == "weekly" and repeat.get("repeat_days"):
+        parts.append(f"BYDAY={repeat['repeat_days'].upper().replace(' ', '')}")
+    if repeat.get("repeat_count"):
+        parts.append(f"COUNT={repeat['repeat_count']}")
+    elif until := fields.Date.to_date(repeat.get("repeat_until")):
+        parts.append(f"UNTIL={rows.last_moment(until, when)}")
+    return "RRULE:" + ";".join(parts)
+
+
+def _without(later, copies):
+    """Return the lines of a series without the occurrences that were deleted one by one."""
+    gone = sorted(copy.recurrence_id for copy in copies if not copy.meeting_id)
+    if not gone:
+        return later.rule
+    kind = ";VALUE=DATE" if later.when.allday else ""
+    return tuple(sorted([*later.rule, f"EXDATE{kind}:{','.join(gone)}"]))

@@ -1,0 +1,143 @@
+"""Series made and edited in Odoo are right at Google, record by record."""
+
+from datetime import datetime, timedelta, timezone
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .test_push import PushCase
+
+
+@tagged("post_install", "-at_install")
+class TestPushSeries(PushCase):
+    def setUp(self):
+        super().setUp()
+        self.me = self.ann.user_id
+
+    def starts(self):
+        """Return what Odoo shows."""
+        return [(m.name, m.start) for m in self.meetings()]
+
+    def at_google(self):
+        """Return what Google shows of all series and single events."""
+        calendar = self.calendar(self.ann)
+        found = []
+        for event in calendar.events():
+            if event.get("recurringEventId"):
+                continue
+            ones = calendar.instances(event["id"], 50) if event.get("recurrence") else [event]
+            found += [(one["summary"], _utc(one["start"]["dateTime"])) for one in ones]
+        return sorted(found, key=lambda one: one[1])
+
+    def assert_equal_sides(self):
+        self.run_now(self.ann)
+        self.run_now(self.ann)
+        self.assertEqual(self.starts(), self.at_google())
+        self.assertFalse(self.quarantine())
+        self.assertFalse(self.env["synced.meeting.conflict"].search([]))
+        self.assertEqual(self.google.mails, [])
+        self.assert_quiet()
+
+    def weekly(self, count=5):
+        """Return the occurrences of a series that stands at Google."""
+        rule = [f"RRULE:FREQ=WEEKLY;COUNT={count}"]
+        self.calendar(self.ann).insert({"summary": "Weekly", "recurrence": rule, **self.at()})
+        self.pull(self.ann)
+        return self.meetings().with_user(self.me)
+
+    def test_made_here(self):
+        first = self.make(repeat="weekly", repeat_count=4)
+        self.assertEqual(len(self.meetings()), 4)
+        self.assertEqual(first.recurrence_id, min(self.meetings().mapped("recurrence_id")))
+        self.assert_equal_sides()
+        self.assertEqual(len(self.at_google()), 4)
+
+    def test_made_here_on_several_weekdays_until_a_day(self):
+        until = (self.monday + timedelta(days=13)).date()
+        self.make(day=1, repeat="weekly", repeat_days="MO,WE", repeat_until=until)
+        self.assertEqual(
+            [m.start for m in self.meetings()], [self.utc(2), self.utc(7), self.utc(9)]
+        )
+        self.assert_equal_sides()
+
+    def test_made_here_with_one_changed_before_it_went_out(self):
+        self.make(repeat="daily", repeat_count=3)
+        self.meetings()[1].with_user(self.me).name = "Special"
+        self.assert_equal_sides()
+        self.assertEqual([m.name for m in self.meetings()], ["Renewal", "Special", "Renewal"])
+
+    def test_all_are_renamed(self):
+        rows = self.weekly()
+        rows[2].write({"name": "Renamed", "apply_to": "all"})
+        self.assertEqual(self.meetings(), rows)
+        self.assertEqual(set(rows.mapped("name")), {"Renamed"})
+        self.assert_equal_sides()
+
+    def test_all_are_moved_and_keep_their_records(self):
+        rows = self.weekly()
+        start = rows[1].start + timedelta(days=1, hours=2)
+        rows[1].write({"start": start, "stop": start + timedelta(hours=1), "apply_to": "all"})
+        self.assertEqual(self.meetings(), rows)
+        self.assertEqual(rows[0].start, self.utc(1, 11))
+        self.assert_equal_sides()
+
+    def test_an_endless_series_is_moved_in_one_request(self):
+        rule = ["RRULE:FREQ=DAILY"]
+        self.calendar(self.ann).insert({"summary": "Daily", "recurrence": rule, **self.at()})
+        self.pull(self.ann)
+        rows = self.meetings().with_user(self.me)
+        self.assertGreater(len(rows), 600)
+        rows[3].write({"start": rows[3].start + timedelta(hours=1), "apply_to": "all"})
+        self.assertEqual(self.meetings(), rows)
+        self.google.requests.clear()
+        self.run_now(self.ann)
+        self.assertEqual(len(self.writes()), 1)
+        self.assert_quiet()
+
+    def test_this_and_following_are_moved(self):
+        rows = self.weekly()
+        start = rows[2].start + timedelta(hours=3)
+        rows[2].write({"start": start, "name": "Later", "apply_to": "following"})
+        self.assertEqual(self.meetings(), rows)
+        self.assertEqual(rows.mapped("name"), ["Weekly"] * 2 + ["Later"] * 3)
+        self.assertEqual(len(rows.series_id), 2)
+        self.assert_equal_sides()
+
+    def test_following_keeps_what_was_changed_and_deleted_alone(self):
+        rows = self.weekly(6)
+        rows[4].name = "Special"
+        rows[3].unlink()
+        self.run_now(self.ann)
+        rows[2].write({"location": "Room 2", "apply_to": "following"})
+        self.assert_equal_sides()
+        self.assertEqual(
+            [m.name for m in self.meetings()], ["Weekly", "Weekly", "Weekly", "Special", "Weekly"]
+        )
+        self.assertEqual(
+            [m.location for m in self.meetings()], [False, False, "Room 2", "Room 2", "Room 2"]
+        )
+
+    def test_a_changed_occurrence_survives_a_renaming_of_all(self):
+        rows = self.weekly()
+        rows[1].location = "Elsewhere"
+        self.run_now(self.ann)
+        rows[3].write({"name": "Renamed", "apply_to": "all"})
+        self.run_now(self.ann)
+        self.run_now(self.ann)
+        self.assertEqual(rows[1].location, "Elsewhere")
+        self.assertEqual(self.starts(), self.at_google())
+
+    def test_a_rule_that_cannot_move_says_so(self):
+        rule = ["RRULE:FREQ=MONTHLY;BYDAY=1MO"]
+        self.calendar(self.ann).insert({"summary": "First", "recurrence": rule, **self.at()})
+        self.pull(self.ann)
+        row = self.meetings()[1].with_user(self.me)
+        before = self.starts()
+        with self.assertRaisesRegex(UserError, "BYDAY=1MO"), self.cr.savepoint():
+            row.write({"start": row.start + timedelta(days=1), "apply_to": "all"})
+        self.assertEqual(self.starts(), before)
+
+
+def _utc(stamp):
+
+    return datetime.fromisoformat(stamp).astimezone(timezone.utc).replace(tzinfo=None)
