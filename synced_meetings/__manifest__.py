@@ -6,7 +6,7 @@
     "author": "Synced Meetings",
     "license": "LGPL-3",
     "depends": ["calendar", "contacts"],
-    "external_dependencies": {"python": ["cryptography", "python-dateutil"]},
+    "external_dependencies": {"python": ["cryptography", "python-dateutil", "vobject"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -16,6 +16,7 @@
         "data/account_data.xml",
         "security/screens.xml",
         "views/menus.xml",
+        "views/invitation_templates.xml",
         "views/synced_meeting_views.xml",
         "views/synced_meeting_form.xml",
         "views/synced_meeting_series_views.xml",

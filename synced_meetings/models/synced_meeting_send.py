@@ -56,8 +56,8 @@ class SyncedMeeting(models.Model):
             meeting.untold_count = len(untold) if meeting.editable else 0
             meeting.invite_state = known._invite_state(people, untold, waiting)
             meeting.telling_text = meeting.editable and known._telling_text(untold, waiting)
-            soon = max(filter(None, known.link_ids.mapped("next_try")), default=False)
-            free = waiting and not any(known.sudo().link_ids.mapped("sent"))
+            free = waiting and not any(known.link_ids.mapped("sent"))
+            soon = known.tell_after
             meeting.undo_until = soon if free and soon and soon > now else False
 
     def _to_tell(self):
@@ -73,7 +73,7 @@ class SyncedMeeting(models.Model):
     def _invite_state(self, people, untold, waiting):
         if not people:
             return "none"
-        if any(self.link_ids.mapped("refused")):
+        if self.tell_error or any(self.link_ids.mapped("refused")):
             return "failed"
         if waiting:
             return "sending"
@@ -123,8 +123,7 @@ class SyncedMeeting(models.Model):
                 raise UserError(
                     self.env._("The invitation is on its way; it cannot be taken back any more.")
                 )
-            for row in known._to_tell():
-                row._bring_in({"asked_version": row.told_version})
+            known._forget_sending()
             known._changed_here()
         return True
 
@@ -213,7 +212,22 @@ class SyncedMeeting(models.Model):
                 row._bring_in({"asked_version": current})
         self._open_occurrences()
         after = fields.Datetime.now() + UNDO
+        self._bring_in({"tell_after": after, "tell_error": False})
         self.link_ids._compare(after=after)
+        self._wake_mailer(after)
+
+    def _wake_mailer(self, after=None):
+        """Have those mailed whom no calendar tells."""
+        job = self.env.ref("synced_meetings.cron_tell", raise_if_not_found=False)
+        if job:
+            job.sudo()._trigger(after)
+
+    def _ask_to_tell_invited(self):
+        """Have those told whom Odoo mailed: of a cancellation nobody else needs to hear."""
+        current = self._version()
+        for row in self._to_tell().filtered("told_version"):
+            row._bring_in({"asked_version": current})
+        self._wake_mailer()
 
     def _cancel(self, tell):
         for meeting in self:
@@ -222,6 +236,8 @@ class SyncedMeeting(models.Model):
             known._open_occurrences(leaving=True)
             known._bring_in({"state": "cancelled", "active": False})
             copies = known.link_ids.filtered("organises")
+            if tell and not copies:
+                known._ask_to_tell_invited()
             copies.filtered(lambda link: not link.base and not link.sent).unlink()
             told = any(known._to_tell().mapped("told_version"))
             copies.exists()._delete_there(tell=tell and told)
