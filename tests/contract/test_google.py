@@ -23,6 +23,7 @@ from .provider_contract import (
     listing,
     span,
 )
+from .push_contract import PushContract
 
 TIMES = {
     "start": {"dateTime": "2026-11-24T09:00:00+01:00"},
@@ -38,6 +39,10 @@ def server():
 
 class TestGoogleContract(ProviderContract):
     """The contract, against the simulated Google."""
+
+
+class TestGooglePushContract(PushContract):
+    """Its writing half."""
 
 
 def listings(google):

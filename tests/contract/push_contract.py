@@ -1,0 +1,452 @@
+"""What every provider promises about writing, in words of no provider.
+
+A test module inherits `PushContract` and gives it a fixture ``server``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from odoo.addons.synced_meetings.sync.errors import (
+    REASONS,
+    AuthRequired,
+    Gone,
+    Rejected,
+    Retryable,
+    StaleChangeKey,
+)
+from odoo.addons.synced_meetings.sync.event import (
+    Attendee,
+    Change,
+    Event,
+    Remote,
+    When,
+    Window,
+    answer_of,
+    with_answer,
+)
+from odoo.addons.synced_meetings.sync.recurrence import occurrences
+
+from .provider_contract import HOUR, LUNCH, MONDAY, WEEK, WEEKLY, WINDOW, listing, said, span
+
+DAY = date(2026, 11, 30)
+FAIR = Event("", When(DAY, DAY + timedelta(days=2)), name="Fair")
+BOB = Attendee("bob@client.example", "Bob")
+EVE = Attendee("eve@client.example", "Eve", "tentative", "optional")
+NEVER = replace(LUNCH, when=When(LUNCH.when.start, LUNCH.when.start - HOUR, LUNCH.when.zone))
+
+
+def create(provider, event, tell=False):
+    """Return the change that makes an event."""
+    return Change("create", Remote("", None, client_key=provider.new_key()), event, tell)
+
+
+def update(remote, tell=False, **changes):
+    return Change("update", remote, replace(remote.event, **changes), tell)
+
+
+def delete(remote, tell=False):
+    return Change("delete", remote, None, tell)
+
+
+def answer(remote, response):
+    event = with_answer(remote.event, remote.self_email, response)
+    return Change("answer", remote, event, tell=True)
+
+
+def done(provider, *changes):
+    """Return the copies after changes that all succeed."""
+    outcomes = provider.push(changes)
+    assert [outcome.error for outcome in outcomes] == [None] * len(changes)
+    return [outcome.remote for outcome in outcomes]
+
+
+def made(provider, *events):
+    return done(provider, *(create(provider, event) for event in events))
+
+
+def stale(provider, change):
+    """Return the copy as it is, where a change came too late."""
+    [outcome] = provider.push([change])
+    assert isinstance(outcome.error, StaleChangeKey)
+    assert outcome.remote is None
+    [remote] = provider.fetch([change.copy.id]).changes
+    return remote
+
+
+def read(server):
+    return listing(server.provider())[0]
+
+
+def live(server):
+    """Return the names of the events that there are."""
+    return sorted(one.event.name for one in read(server).values() if one.event)
+
+
+class PushContract:
+    """The promises; each is one test."""
+
+    # Creating
+
+    @pytest.mark.parametrize(
+        "event",
+        [
+            LUNCH,
+            WEEKLY,
+            FAIR,
+            replace(FAIR, rule=WEEKLY.rule),
+            replace(LUNCH, attendees=(BOB, EVE)),
+            replace(LUNCH, privacy="private", show_as="free"),
+            replace(LUNCH, name="", location=""),
+            replace(LUNCH, name="Grüße & <Söhne> 🎄", description="<p>Hello<br>you</p>"),
+            replace(WEEKLY, rule=("EXDATE;TZID=Europe/Berlin:20261207T090000", *WEEKLY.rule)),
+            replace(LUNCH, when=span(MONDAY, "Asia/Kolkata")),
+        ],
+    )
+    def test_what_is_made_is_what_was_sent(self, server, event):
+        provider = server.provider()
+        [remote] = made(provider, event)
+        assert said(remote.event) == said(event)
+        assert {(a.email, a.name, a.kind) for a in remote.event.attendees} == {
+            (a.email, a.name, a.kind) for a in event.attendees
+        }
+        assert remote.organises
+        assert not remote.redacted
+        assert read(server) == {remote.id: remote}
+
+    def test_a_create_that_is_repeated_makes_one_event(self, server):
+        provider = server.provider()
+        changes = [create(provider, replace(LUNCH, name=name)) for name in ("Lunch", "Tea")]
+        first = done(provider, *changes)
+        server.edit(first[0].id, location="Roof")
+        again = done(server.provider(), *changes)
+        assert [one.id for one in again] == [one.id for one in first]
+        assert [one.event.location for one in again] == ["Roof", "Canteen"]
+        assert set(read(server)) == {one.id for one in first}
+
+    def test_what_was_made_and_deleted_is_not_made_again(self, server):
+        provider = server.provider()
+        change = create(provider, LUNCH)
+        [remote] = done(provider, change)
+        server.delete(remote.id)
+        [again] = done(provider, change)
+        assert (again.id, again.event) == (remote.id, None)
+        assert live(server) == []
+
+    def test_keys_are_new(self, server):
+        provider = server.provider()
+        assert len({provider.new_key() for _ in range(100)}) == 100
+
+    # Changing
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"name": "Supper"},
+            {"name": ""},
+            {"location": ""},
+            {"description": ""},
+            {"description": "<p>Bring a friend</p>"},
+            {"privacy": "private"},
+            {"show_as": "free"},
+            {"when": span(MONDAY)},
+            {"when": span(LUNCH.when.start, "America/New_York")},
+            {"when": FAIR.when},
+            {"when": span(MONDAY), "rule": WEEKLY.rule},
+            {"attendees": (BOB, EVE)},
+            {"attendees": ()},
+        ],
+    )
+    def test_what_changed_is_written_and_nothing_else(self, server, changes):
+        whole = replace(LUNCH, description="<p>Soup</p>", attendees=(BOB,))
+        provider = server.provider()
+        [before] = made(provider, whole)
+        [after] = done(provider, update(before, **changes))
+        assert said(after.event) == said(replace(whole, **changes))
+        expected = {a.email for a in changes.get("attendees", (BOB,))}
+        assert {a.email for a in after.event.attendees} - {server.owner} == expected
+        assert after.event.uid == before.event.uid
+        assert after.change_key != before.change_key
+        assert read(server) == {after.id: after}
+
+    @pytest.mark.parametrize("changes", [{"privacy": "public", "show_as": "busy"}, {"when": None}])
+    def test_a_change_can_be_taken_back(self, server, changes):
+        provider = server.provider()
+        other = replace(LUNCH, privacy="private", show_as="free", when=FAIR.when)
+        [before] = made(provider, other)
+        changes = {name: value or LUNCH.when for name, value in changes.items()}
+        [after] = done(provider, update(before, **changes))
+        assert said(after.event) == said(replace(other, **changes))
+
+    def test_an_answered_key_serves_the_next_change(self, server):
+        provider = server.provider()
+        [remote] = made(provider, LUNCH)
+        for name in ("Tea", "Coffee", "Cake"):
+            [remote] = done(provider, update(remote, name=name))
+        assert live(server) == ["Cake"]
+
+    def test_where_nothing_differs_nothing_is_asked(self, server):
+        provider = server.provider()
+        [remote] = made(provider, replace(LUNCH, attendees=(BOB,)))
+        before = server.requests()
+        assert done(provider, update(remote)) == [remote]
+        assert server.requests() == before
+
+    @pytest.mark.parametrize("changes", [{"name": "Ours"}, {"attendees": (BOB, EVE)}])
+    def test_what_changed_outside_meanwhile_is_not_overwritten(self, server, changes):
+        provider = server.provider()
+        [remote] = made(provider, LUNCH)
+        server.edit(remote.id, location="Roof")
+        now = stale(provider, update(remote, **changes))
+        assert said(now.event) == said(replace(LUNCH, location="Roof"))
+        assert now.event.attendees == ()
+        [after] = done(provider, update(now, **changes))
+        assert after.event.location == "Roof"
+
+    def test_answers_of_guests_stay(self, server):
+        provider = server.provider()
+        [remote] = made(provider, replace(LUNCH, attendees=(BOB, EVE)))
+        answered = with_answer(remote.event, BOB.email, "accepted").attendees
+        server.edit(remote.id, attendees=answered)
+        [remote] = provider.fetch([remote.id]).changes
+        more = (*remote.event.attendees, Attendee("cy@client.example"))
+        [after] = done(provider, update(remote, attendees=more))
+        assert answer_of(after.event, BOB.email) == "accepted"
+        assert len(after.event.attendees) == len(more)
+
+    # Deleting
+
+    def test_what_is_deleted_is_gone(self, server):
+        provider = server.provider()
+        kept, gone = made(provider, LUNCH, replace(LUNCH, name="Tea"))
+        token = listing(provider)[2]
+        [tombstone] = done(provider, delete(gone))
+        assert (tombstone.id, tombstone.event) == (gone.id, None)
+        assert listing(provider, token)[0][gone.id].event is None
+        assert live(server) == [kept.event.name]
+
+    def test_what_is_gone_is_not_deleted_again(self, server):
+        provider = server.provider()
+        remotes = made(provider, *[replace(LUNCH, attendees=(BOB,))] * 2)
+        first = done(provider, *(delete(one) for one in remotes))
+        mailed = server.mailed()
+        assert done(provider, *(delete(one, tell=True) for one in remotes)) == first
+        assert server.mailed() == mailed
+
+    def test_what_changed_outside_meanwhile_is_not_deleted(self, server):
+        provider = server.provider()
+        [remote] = made(provider, LUNCH)
+        server.edit(remote.id, location="Roof")
+        now = stale(provider, delete(remote))
+        assert now.event.location == "Roof"
+        [tombstone] = done(provider, delete(now))
+        assert tombstone.event is None
+
+    @pytest.mark.parametrize("event", [LUNCH, WEEKLY])
+    def test_what_is_gone_is_not_changed(self, server, event):
+        provider = server.provider()
+        [remote] = made(provider, event)
+        server.delete(remote.id)
+        change = update(remote, name="Late")
+        [outcome] = provider.push([change])
+        found = outcome.remote or stale(provider, change)
+        assert (found.id, found.event) == (remote.id, None)
+        assert live(server) == []
+
+    # Answering
+
+    @pytest.mark.parametrize("response", ["accepted", "tentative", "declined"])
+    def test_an_answer_reaches_the_organiser(self, server, response):
+        guests = (Attendee(server.owner), BOB)
+        invited = server.invite(replace(LUNCH, attendees=guests))
+        remote = read(server)[invited]
+        [after] = done(server.provider(), answer(remote, response))
+        assert answer_of(after.event, server.owner) == response
+        assert said(after.event) == said(LUNCH)
+        event = server.seen_by_host(remote.event.uid)
+        assert answer_of(event, server.owner) == response
+        assert answer_of(event, BOB.email) == "needs_action"
+        assert server.mailed() == [server.host]
+
+    def test_the_same_answer_is_not_given_twice(self, server):
+        invited = server.invite(replace(LUNCH, attendees=(Attendee(server.owner),)))
+        provider = server.provider()
+        [after] = done(provider, answer(read(server)[invited], "accepted"))
+        before = server.requests()
+        assert done(provider, answer(after, "accepted")) == [after]
+        assert (server.requests(), server.mailed()) == (before, [server.host])
+
+    def test_a_guest_changes_no_more_than_the_answer(self, server):
+        invited = server.invite(replace(LUNCH, attendees=(Attendee(server.owner), BOB)))
+        [outcome] = server.provider().push([update(read(server)[invited], name="Mine")])
+        assert isinstance(outcome.error, Rejected)
+        assert outcome.error.reason in REASONS
+        assert live(server) == ["Lunch"]
+
+    # Series
+
+    @pytest.mark.parametrize("action", [update, delete])
+    def test_one_occurrence_is_written_alone(self, server, action):
+        provider = server.provider()
+        [series] = made(provider, WEEKLY)
+        one = server.occurrence(series.id, MONDAY + WEEK)
+        [seen] = provider.fetch([one]).changes
+        changes = {"name": "Moved", "when": span(MONDAY + WEEK + HOUR)} if action is update else {}
+        [after] = done(provider, action(seen, **changes))
+        assert (after.series, after.recurrence_id) == (series.id, seen.recurrence_id)
+        found = read(server)
+        assert found.pop(series.id).event == series.event
+        assert [(r.recurrence_id, r.event) for r in found.values()] == [
+            (seen.recurrence_id, after.event)
+        ]
+        assert (after.event and after.event.when) == changes.get("when")
+
+    def test_a_series_is_changed_and_deleted_as_a_whole(self, server):
+        provider = server.provider()
+        [series] = made(provider, WEEKLY)
+        server.move_occurrence(series.id, MONDAY, span(MONDAY + HOUR))
+        [series] = provider.fetch([series.id]).changes
+        [series] = done(provider, update(series, name="Monthly", rule=("RRULE:FREQ=MONTHLY",)))
+        assert said(read(server)[series.id].event) == said(series.event)
+        assert (series.event.name, series.event.rule) == ("Monthly", ("RRULE:FREQ=MONTHLY",))
+        done(provider, delete(series))
+        assert live(server) == []
+
+    def test_a_series_that_moves_has_no_exception_that_is_no_occurrence(self, server):
+        provider = server.provider()
+        [series] = made(provider, WEEKLY)
+        server.move_occurrence(series.id, MONDAY + WEEK, span(MONDAY + WEEK + 2 * HOUR))
+        server.cancel_occurrence(series.id, MONDAY + 2 * WEEK)
+        [series] = provider.fetch([series.id]).changes
+        when = span(MONDAY + HOUR)
+        [series] = done(provider, update(series, when=when))
+        assert series.event.when == when
+        found = read(server)
+        assert found.pop(series.id) == series
+        ever = Window(WINDOW.start, WINDOW.stop + 52 * WEEK)
+        ids = {rid for rid, _ in occurrences(when, WEEKLY.rule, ever)}
+        assert {r.recurrence_id for r in found.values() if r.event} <= ids
+        assert all(r.series == series.id for r in found.values())
+
+    def test_a_series_can_become_a_single_event(self, server):
+        provider = server.provider()
+        [series] = made(provider, WEEKLY)
+        [single] = done(provider, update(series, rule=()))
+        assert (single.event.rule, single.event.when) == ((), WEEKLY.when)
+        assert read(server) == {single.id: single}
+
+    # Mails
+
+    @pytest.mark.parametrize("tell", [False, True])
+    def test_mails_go_out_only_where_they_are_asked_for(self, server, tell):
+        provider, mails = server.provider(), [BOB.email] if tell else []
+        [copy] = done(provider, create(provider, replace(LUNCH, attendees=(BOB,)), tell))
+        assert server.mailed() == mails
+        [copy] = done(provider, update(copy, tell, location="Roof"))
+        assert server.mailed() == mails * 2
+        done(provider, delete(copy, tell))
+        assert server.mailed() == mails * 3
+
+    # What goes wrong
+
+    def test_one_that_cannot_be_written_stands_alone(self, server):
+        provider = server.provider()
+        events = [replace(LUNCH, name=str(number)) for number in range(5)]
+        events[2] = NEVER
+        outcomes = provider.push([create(provider, event) for event in events])
+        assert [bool(outcome.error) for outcome in outcomes] == [False] * 2 + [True] + [False] * 2
+        assert isinstance(outcomes[2].error, Rejected)
+        assert outcomes[2].error.reason in REASONS
+        assert live(server) == ["0", "1", "3", "4"]
+
+    def test_outcomes_stand_in_the_order_of_the_changes(self, server):
+        provider = server.provider()
+        old = made(provider, *(replace(LUNCH, name=f"old {n}") for n in range(6)))
+        changes = [create(provider, replace(LUNCH, name=f"new {n}")) for n in range(6)]
+        mixed = [one for n in range(6) for one in (update(old[n], name=f"then {n}"), changes[n])]
+        found = done(provider, *mixed[: provider.batch_size])
+        assert [remote.event.name for remote in found] == [one.event.name for one in mixed]
+        assert done(provider) == []
+
+    @pytest.mark.parametrize("number", [1, 3])
+    @pytest.mark.parametrize("fault", ["dropped", "lost"])
+    def test_a_lost_connection_leaves_it_open_and_doubles_nothing(self, server, fault, number):
+        provider = server.provider(timeout=2.0)
+        listing(provider)
+        event = replace(LUNCH, attendees=(BOB,))
+        changes = [create(provider, event, tell=True) for _ in range(number)]
+        self.check_unknown(server, provider, changes, fault)
+        copies = done(provider, *changes)
+        assert set(read(server)) == {copy.id for copy in copies}
+        assert len(copies) == number
+        changes = [update(copy, tell=True, location="Roof") for copy in copies]
+        self.check_unknown(server, provider, changes, fault)
+        for outcome in provider.push(changes):  # as it is now, or too late for what was done
+            assert outcome.remote or isinstance(outcome.error, StaleChangeKey)
+        copies = list(provider.fetch([copy.id for copy in copies]).changes)
+        assert {copy.event.location for copy in copies} == {"Roof"}
+        changes = [delete(copy, tell=True) for copy in copies]
+        self.check_unknown(server, provider, changes, fault)
+        assert [copy.event for copy in done(provider, *changes)] == [None] * number
+        assert server.mailed() == [BOB.email] * 3 * number
+        assert live(server) == []
+
+    def check_unknown(self, server, provider, changes, fault):
+        server.fail(fault)
+        with pytest.raises(Retryable):
+            provider.push(changes)
+        server.recover()
+
+    @pytest.mark.parametrize("number", [1, 3])
+    @pytest.mark.parametrize("fault", ["throttled", "unavailable"])
+    def test_the_service_says_when_to_write_again(self, server, fault, number):
+        provider = server.provider()
+        listing(provider)
+        changes = [create(provider, LUNCH) for _ in range(number)]
+        server.fail(fault, after=7)
+        assert waits(provider, changes) == {7}
+        server.recover()
+        done(provider, *changes)
+        assert len(read(server)) == number
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_a_login_that_ran_out_is_renewed_for_writing(self, server, number):
+        provider = server.provider()
+        listing(provider)
+        server.expire_login()
+        made(provider, *[LUNCH] * number)
+        assert len(read(server)) == number
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_a_revoked_login_writes_nothing(self, server, number):
+        provider = server.provider()
+        listing(provider)
+        server.revoke_login()
+        with pytest.raises(AuthRequired):
+            provider.push([create(provider, LUNCH) for _ in range(number)])
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_a_calendar_that_is_gone_takes_no_event_with_it(self, server, number):
+        provider = server.provider()
+        remotes = made(provider, *[LUNCH] * number)
+        server.remove_calendar()
+        for changes in (
+            [create(provider, LUNCH) for _ in range(number)],
+            [update(remote, name="Tea") for remote in remotes],
+            [delete(remote) for remote in remotes],
+        ):
+            with pytest.raises(Gone):
+                provider.push(changes)
+        with pytest.raises(Gone):
+            provider.fetch([remote.id for remote in remotes])
+
+
+def waits(provider, changes):
+    """Return how long the service asks to wait, for all or for each."""
+    try:
+        return {outcome.error.after for outcome in provider.push(changes)}
+    except Retryable as error:
+        return {error.after}
