@@ -67,7 +67,9 @@ def patch(old: Event | None, new: Event, guests: Sequence[Body] | None = None) -
     ``guests`` are the attendees as Google has them now, where `invites` says so.
     """
     before, after = _content(old) if old else {}, _content(new)
-    body = {name: value for name, value in after.items() if before.get(name, "") != value}
+    body = {
+        name: value for name, value in after.items() if name not in before or before[name] != value
+    }
     if body.keys() & PLACE:
         cleared = NO_TIME if new.when.allday else NO_DATE
         turned = old is None or old.when.allday != new.when.allday
