@@ -90,6 +90,8 @@ def answer(own_email: str, response: Response) -> Body:
 
     https://developers.google.com/workspace/calendar/api/v3/reference/events (attendeesOmitted)
     """
+    # Known limit: the own entry is replaced, so that a comment or additional guests given in
+    # Google Calendar with an earlier answer are gone.
     own = {"email": own_email, "responseStatus": WORDS[response]}
     return {"attendees": [own], "attendeesOmitted": True}
 

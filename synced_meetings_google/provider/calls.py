@@ -74,7 +74,7 @@ class Calls:
     def _alone(self, request: HttpRequest) -> Answer:
         with translated():
             try:
-                return _object(request.execute(http=self._http, num_retries=0))
+                return _object(request, request.execute(http=self._http, num_retries=0))
             except HttpError as error:
                 return refusal(error)
 
@@ -82,7 +82,7 @@ class Calls:
         found: dict[str, Answer] = {}
 
         def keep(number: str, answer: object, error: HttpError | None) -> None:
-            found[number] = refusal(error) if error else _object(answer)
+            found[number] = refusal(error) if error else _object(requests[int(number)], answer)
 
         batch = _Batch(callback=keep, batch_uri=self._batch_url)
         for number, request in enumerate(requests):
@@ -108,9 +108,9 @@ class _Batch(BatchHttpRequest):  # type: ignore[misc]
             http.renew()
 
 
-def _object(answer: object) -> Json:
-    if answer in ("", b""):  # of a deletion
-        return {}
+def _object(request: HttpRequest, answer: object) -> Json:
+    if request.method == "DELETE":
+        return {}  # nothing is said of what is gone
     if not isinstance(answer, dict):
         raise Retryable("not_an_object")
     return answer

@@ -68,7 +68,7 @@ class Push:
         answers = self.calls.many(list(requests.values()))
         for number, answer in zip(requests, answers, strict=True):
             found[number] = self._outcome(changes[number], answer)
-        self._check_absent(dict(zip(requests, answers, strict=True)), found)
+        self._check_absent(guests | dict(zip(requests, answers, strict=True)), found)
         self._adopt(changes, found)
         return [found[number] for number in range(len(changes))]
 

@@ -436,6 +436,7 @@ class PushContract:
         for changes in (
             [create(provider, LUNCH) for _ in range(number)],
             [update(remote, name="Tea") for remote in remotes],
+            [update(remote, attendees=(BOB,)) for remote in remotes],
             [delete(remote) for remote in remotes],
         ):
             with pytest.raises(Gone):
