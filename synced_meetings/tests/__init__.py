@@ -5,6 +5,7 @@ from . import (
     test_hoot,
     test_oauth,
     test_partner,
+    test_quarantine,
     test_recurrence_words,
     test_runs,
     test_secrets,
