@@ -1,7 +1,6 @@
 """Accounts of Google Calendar."""
 
 import json
-import uuid
 import warnings
 from datetime import datetime
 
@@ -44,14 +43,18 @@ class SyncedAccount(models.Model):
     def _new_event_key(self):
         """Return an id of our choice, and the UID that Google makes of it (events.insert)."""
         if self.provider == "google":
-            key = uuid.uuid4().hex  # hexadecimal digits are base32hex digits
-            return key, f"{key}@google.com"
+            from ..provider.bodies import new_key, uid_of
+
+            key = new_key()
+            return key, uid_of(key)
         return super()._new_event_key()
 
     def _occurrence_id(self, series_remote_id, recurrence_id):
         """Return Google's name of an instance: see events.instances."""
         if self.provider == "google":
-            return f"{series_remote_id}_{recurrence_id}"
+            from ..provider.bodies import occurrence_id
+
+            return occurrence_id(series_remote_id, recurrence_id)
         return super()._occurrence_id(series_remote_id, recurrence_id)
 
     # ---- consent ----
