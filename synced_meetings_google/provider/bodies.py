@@ -16,7 +16,7 @@ from odoo.addons.synced_meetings.sync.event import Attendee, Event, Remote, Resp
 from odoo.addons.synced_meetings.sync.recurrence import recurrence_id
 from odoo.addons.synced_meetings.sync.rules import UNREADABLE, instant_of, wall_time
 
-from .translate import RESPONSES
+from .translate import FINE, FINER, RESPONSES
 from .values import clean, email
 
 Body = dict[str, Any]
@@ -55,6 +55,8 @@ def id_of(copy: Remote) -> str:
 def insertion(event: Event, client_key: str) -> Body:
     """Return the body of events.insert. Raises `Rejected`."""
     body = {name: value for name, value in _content(event).items() if value is not None}
+    if event.show_as not in FINE:
+        del body["extendedProperties"]
     if event.attendees:
         _check_number(event.attendees)
         body["attendees"] = [_entry(attendee) for attendee in event.attendees]
@@ -75,6 +77,8 @@ def patch(old: Event | None, new: Event, guests: Sequence[Body] | None = None) -
         turned = old is None or old.when.allday != new.when.allday
         body |= {name: after[name] | (cleared if turned else {}) for name in ("start", "end")}
         body |= {"recurrence": after["recurrence"]} if new.rule else {}
+    if old and old.show_as != new.show_as:
+        body |= _shown(new)  # an older word may stand beside what was changed in the calendar
     if guests is not None:
         body["attendees"] = _guests(old, new, guests)
     return body
@@ -104,11 +108,19 @@ def _content(event: Event) -> Body:
         "description": event.description,
         "status": event.state,
         "visibility": "default" if event.privacy == "public" else "private",
-        # Google knows only these two.
-        "transparency": "transparent" if event.show_as == "free" else "opaque",
+        **_shown(event),
         "start": _point(event.when.start, event.when.zone),
         "end": _point(event.when.end, event.when.zone),
         "recurrence": [_line(line, event.when) for line in event.rule] or None,
+    }
+
+
+def _shown(event: Event) -> Body:
+    """Return what the time counts as: Google knows two words, the others stand beside."""
+    finer = event.show_as if event.show_as in FINE else None
+    return {
+        "transparency": "transparent" if event.show_as == "free" else "opaque",
+        "extendedProperties": {"private": {FINER: finer}},
     }
 
 

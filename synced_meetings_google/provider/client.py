@@ -45,7 +45,7 @@ EVENT = (
     "id,status,etag,iCalUID,recurringEventId,originalStartTime,start,end,endTimeUnspecified,"
     "recurrence,summary,description,location,organizer(email,self),"
     "attendees(email,displayName,responseStatus,optional,resource,self),attendeesOmitted,"
-    "transparency,visibility,eventType,hangoutLink,"
+    "transparency,visibility,eventType,hangoutLink,extendedProperties/private,"
     "conferenceData/entryPoints(entryPointType,uri),htmlLink"
 )
 EVENTS = f"items({EVENT}),nextPageToken,nextSyncToken,timeZone,accessRole"

@@ -34,6 +34,8 @@ PAYLOAD = 4_000  # characters of a malformed event that are kept
 NOISE = frozenset({"birthday", "focusTime", "workingLocation"})
 STATES: dict[str, State] = {s: s for s in ("confirmed", "tentative", "cancelled")}
 SHOW_AS: dict[str, ShowAs] = {"opaque": "busy", "transparent": "free"}
+FINER = "syncedShowAs"  # our own property, for what Google has no word for
+FINE: dict[str, ShowAs] = {s: s for s in ("tentative", "oof", "elsewhere")}
 RESPONSES: dict[str, Response] = {
     "needsAction": "needs_action",
     "accepted": "accepted",
@@ -193,7 +195,12 @@ def _rule_line(line: object) -> str:
 
 def _show_as(item: Json) -> ShowAs:
     shown: ShowAs = choice(item.get("transparency"), SHOW_AS, "busy")
-    return "oof" if item.get("eventType") == "outOfOffice" else shown
+    if item.get("eventType") == "outOfOffice":
+        return "oof"
+    kept = item.get("extendedProperties")
+    private = kept.get("private") if isinstance(kept, dict) else None
+    finer = private.get(FINER) if isinstance(private, dict) else None
+    return FINE.get(finer, shown) if shown == "busy" and isinstance(finer, str) else shown
 
 
 def _organiser(item: Json) -> str:

@@ -10,19 +10,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from odoo.addons.synced_meetings.sync.errors import (
-    REASONS,
-    AuthRequired,
-    Gone,
-    Rejected,
-    Retryable,
-    StaleChangeKey,
-)
+from odoo.addons.synced_meetings.sync.errors import REASONS, Rejected
 from odoo.addons.synced_meetings.sync.event import (
     Attendee,
-    Change,
     Event,
-    Remote,
     When,
     Window,
     answer_of,
@@ -31,62 +22,14 @@ from odoo.addons.synced_meetings.sync.event import (
 from odoo.addons.synced_meetings.sync.recurrence import occurrences
 
 from .provider_contract import HOUR, LUNCH, MONDAY, WEEK, WEEKLY, WINDOW, listing, said, span
+from .push_changes import BOB, EVE, answer, create, delete, done, live, made, read, stale, update
+from .push_trouble_contract import PushTroubleContract
 
 DAY = date(2026, 11, 30)
 FAIR = Event("", When(DAY, DAY + timedelta(days=2)), name="Fair")
-BOB = Attendee("bob@client.example", "Bob")
-EVE = Attendee("eve@client.example", "Eve", "tentative", "optional")
-NEVER = replace(LUNCH, when=When(LUNCH.when.start, LUNCH.when.start - HOUR, LUNCH.when.zone))
 
 
-def create(provider, event, tell=False):
-    """Return the change that makes an event."""
-    return Change("create", Remote("", None, client_key=provider.new_key()), event, tell)
-
-
-def update(remote, tell=False, **changes):
-    return Change("update", remote, replace(remote.event, **changes), tell)
-
-
-def delete(remote, tell=False):
-    return Change("delete", remote, None, tell)
-
-
-def answer(remote, response):
-    event = with_answer(remote.event, remote.self_email, response)
-    return Change("answer", remote, event, tell=True)
-
-
-def done(provider, *changes):
-    """Return the copies after changes that all succeed."""
-    outcomes = provider.push(changes)
-    assert [outcome.error for outcome in outcomes] == [None] * len(changes)
-    return [outcome.remote for outcome in outcomes]
-
-
-def made(provider, *events):
-    return done(provider, *(create(provider, event) for event in events))
-
-
-def stale(provider, change):
-    """Return the copy as it is, where a change came too late."""
-    [outcome] = provider.push([change])
-    assert isinstance(outcome.error, StaleChangeKey)
-    assert outcome.remote is None
-    [remote] = provider.fetch([change.copy.id]).changes
-    return remote
-
-
-def read(server):
-    return listing(server.provider())[0]
-
-
-def live(server):
-    """Return the names of the events that there are."""
-    return sorted(one.event.name for one in read(server).values() if one.event)
-
-
-class PushContract:
+class PushContract(PushTroubleContract):
     """The promises; each is one test."""
 
     # Creating
@@ -337,117 +280,3 @@ class PushContract:
         [single] = done(provider, update(series, rule=()))
         assert (single.event.rule, single.event.when) == ((), WEEKLY.when)
         assert read(server) == {single.id: single}
-
-    # Mails
-
-    @pytest.mark.parametrize("tell", [False, True])
-    def test_mails_go_out_only_where_they_are_asked_for(self, server, tell):
-        provider, mails = server.provider(), [BOB.email] if tell else []
-        [copy] = done(provider, create(provider, replace(LUNCH, attendees=(BOB,)), tell))
-        assert server.mailed() == mails
-        [copy] = done(provider, update(copy, tell, location="Roof"))
-        assert server.mailed() == mails * 2
-        done(provider, delete(copy, tell))
-        assert server.mailed() == mails * 3
-
-    # What goes wrong
-
-    def test_one_that_cannot_be_written_stands_alone(self, server):
-        provider = server.provider()
-        events = [replace(LUNCH, name=str(number)) for number in range(5)]
-        events[2] = NEVER
-        outcomes = provider.push([create(provider, event) for event in events])
-        assert [bool(outcome.error) for outcome in outcomes] == [False] * 2 + [True] + [False] * 2
-        assert isinstance(outcomes[2].error, Rejected)
-        assert outcomes[2].error.reason in REASONS
-        assert live(server) == ["0", "1", "3", "4"]
-
-    def test_outcomes_stand_in_the_order_of_the_changes(self, server):
-        provider = server.provider()
-        old = made(provider, *(replace(LUNCH, name=f"old {n}") for n in range(6)))
-        changes = [create(provider, replace(LUNCH, name=f"new {n}")) for n in range(6)]
-        mixed = [one for n in range(6) for one in (update(old[n], name=f"then {n}"), changes[n])]
-        found = done(provider, *mixed[: provider.batch_size])
-        assert [remote.event.name for remote in found] == [one.event.name for one in mixed]
-        assert done(provider) == []
-
-    @pytest.mark.parametrize("number", [1, 3])
-    @pytest.mark.parametrize("fault", ["dropped", "lost"])
-    def test_a_lost_connection_leaves_it_open_and_doubles_nothing(self, server, fault, number):
-        provider = server.provider(timeout=2.0)
-        listing(provider)
-        event = replace(LUNCH, attendees=(BOB,))
-        changes = [create(provider, event, tell=True) for _ in range(number)]
-        self.check_unknown(server, provider, changes, fault)
-        copies = done(provider, *changes)
-        assert set(read(server)) == {copy.id for copy in copies}
-        assert len(copies) == number
-        changes = [update(copy, tell=True, location="Roof") for copy in copies]
-        self.check_unknown(server, provider, changes, fault)
-        for outcome in provider.push(changes):  # as it is now, or too late for what was done
-            assert outcome.remote or isinstance(outcome.error, StaleChangeKey)
-        copies = list(provider.fetch([copy.id for copy in copies]).changes)
-        assert {copy.event.location for copy in copies} == {"Roof"}
-        changes = [delete(copy, tell=True) for copy in copies]
-        self.check_unknown(server, provider, changes, fault)
-        assert [copy.event for copy in done(provider, *changes)] == [None] * number
-        assert server.mailed() == [BOB.email] * 3 * number
-        assert live(server) == []
-
-    def check_unknown(self, server, provider, changes, fault):
-        server.fail(fault)
-        with pytest.raises(Retryable):
-            provider.push(changes)
-        server.recover()
-
-    @pytest.mark.parametrize("number", [1, 3])
-    @pytest.mark.parametrize("fault", ["throttled", "unavailable"])
-    def test_the_service_says_when_to_write_again(self, server, fault, number):
-        provider = server.provider()
-        listing(provider)
-        changes = [create(provider, LUNCH) for _ in range(number)]
-        server.fail(fault, after=7)
-        assert waits(provider, changes) == {7}
-        server.recover()
-        done(provider, *changes)
-        assert len(read(server)) == number
-
-    @pytest.mark.parametrize("number", [1, 3])
-    def test_a_login_that_ran_out_is_renewed_for_writing(self, server, number):
-        provider = server.provider()
-        listing(provider)
-        server.expire_login()
-        made(provider, *[LUNCH] * number)
-        assert len(read(server)) == number
-
-    @pytest.mark.parametrize("number", [1, 3])
-    def test_a_revoked_login_writes_nothing(self, server, number):
-        provider = server.provider()
-        listing(provider)
-        server.revoke_login()
-        with pytest.raises(AuthRequired):
-            provider.push([create(provider, LUNCH) for _ in range(number)])
-
-    @pytest.mark.parametrize("number", [1, 3])
-    def test_a_calendar_that_is_gone_takes_no_event_with_it(self, server, number):
-        provider = server.provider()
-        remotes = made(provider, *[LUNCH] * number)
-        server.remove_calendar()
-        for changes in (
-            [create(provider, LUNCH) for _ in range(number)],
-            [update(remote, name="Tea") for remote in remotes],
-            [update(remote, attendees=(BOB,)) for remote in remotes],
-            [delete(remote) for remote in remotes],
-        ):
-            with pytest.raises(Gone):
-                provider.push(changes)
-        with pytest.raises(Gone):
-            provider.fetch([remote.id for remote in remotes])
-
-
-def waits(provider, changes):
-    """Return how long the service asks to wait, for all or for each."""
-    try:
-        return {outcome.error.after for outcome in provider.push(changes)}
-    except Retryable as error:
-        return {error.after}

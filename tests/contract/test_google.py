@@ -98,6 +98,7 @@ def test_answers_come_compressed(server):
         {"attendees": [{"email": "b@x.example", "optional": True}], "attendeesOmitted": True},
         {"attendees": [{"email": "b@x.example", "resource": True}, {"email": "a@b", "self": True}]},
         {"visibility": "private", "transparency": "transparent", "status": "tentative"},
+        {"extendedProperties": {"private": {"syncedShowAs": "elsewhere"}}},
         {"recurrence": ["RRULE:FREQ=DAILY"], "end": None, "endTimeUnspecified": True},
         {"recurringEventId": "a", "originalStartTime": TIMES["start"]},
         {"recurringEventId": "a", "originalStartTime": TIMES["start"], "status": "cancelled"},

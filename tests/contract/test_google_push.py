@@ -3,11 +3,9 @@
 import json
 from collections import Counter
 from dataclasses import replace
-from random import Random
 
 import pytest
 
-from odoo.addons.synced_meetings.sync.canonical import canonical
 from odoo.addons.synced_meetings.sync.errors import (
     AuthRequired,
     Gone,
@@ -15,17 +13,16 @@ from odoo.addons.synced_meetings.sync.errors import (
     Retryable,
     StaleChangeKey,
 )
-from odoo.addons.synced_meetings.sync.event import Attendee, Change, Event, Remote, When
+from odoo.addons.synced_meetings.sync.event import Attendee, Change, Event, Remote
 from odoo.addons.synced_meetings.sync.recurrence import recurrence_id
 
 from simulators.google import GoogleSimulator
 
 from .google_server import GoogleServer
-from .provider_contract import HOUR, LUNCH, MONDAY, WEEK, WEEKLY, listing, said, span
-from .push_contract import BOB, EVE, answer, create, delete, done, made, read, update
+from .provider_contract import LUNCH, MONDAY, WEEK, WEEKLY, listing, span
+from .push_changes import BOB, EVE, answer, create, delete, done, made, read, update
 
 ROOM = "c_188@resource.calendar.google.com"
-GUEST = "host@corp.example"
 CROWD = tuple(Attendee(f"p{number}@x.example") for number in range(201))
 FOR_ALL = "/batch/"  # what to disturb: the batch as a whole
 
@@ -123,6 +120,9 @@ def test_a_conference_and_what_is_not_ours_stay(server):
     now = server.calendar.get(copy.id)
     kept = ("colorId", "reminders", "extendedProperties", "conferenceData", "hangoutLink")
     assert {name: now[name] for name in kept} == {name: made_there[name] for name in kept}
+    [after] = done(server.provider(), update(after, show_as="elsewhere"))
+    [after] = done(server.provider(), update(after, show_as="busy"))
+    assert server.calendar.get(copy.id)["extendedProperties"] == made_there["extendedProperties"]
 
 
 def test_what_google_knows_of_guests_stays(server):
@@ -364,42 +364,3 @@ def test_a_change_without_an_event_is_refused(server):
     ):
         [outcome] = provider.push([change])
         assert isinstance(outcome.error, Rejected)
-
-
-def arbitrary(random):
-    """Return an event of any kind."""
-    start = MONDAY + random.randrange(300) * WEEK / 7
-    whole = When(start.date(), start.date() + random.randint(1, 3) * WEEK / 7)
-    zones = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC")
-    when = random.choice((whole, span(start, random.choice(zones), random.randrange(9) * HOUR)))
-    rules = ((), WEEKLY.rule, ("RRULE:FREQ=MONTHLY;COUNT=3",), ("RRULE:FREQ=DAILY;COUNT=9",))
-    people = (BOB, EVE, Attendee(ROOM, "Room", kind="resource"), Attendee(GUEST, "Ann"))
-    return Event(
-        "",
-        when,
-        name=random.choice(("", "Grüße 🎄", "a  b", "From here", "--b\r\n", "x" * 1024)),
-        location=random.choice(("", "HQ, 2nd floor")),
-        description=random.choice(("", "<p>a</p><p>b</p>", "a\nb", "<b>é</b>&amp;")),
-        attendees=tuple(random.sample(people, random.randrange(5))),
-        rule=random.choice(rules),
-        state=random.choice(("confirmed", "tentative")),
-        privacy=random.choice(("public", "private")),
-        show_as=random.choice(("free", "busy")),
-    )
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_any_event_is_written_and_read_alike(server, seed):
-    random, provider = Random(seed), server.provider()
-    events = [canonical(arbitrary(random), str) for _ in range(50)]
-    copies = done(provider, *(create(provider, event) for event in events))
-    for _ in range(3):
-        assert read(server) == {copy.id: copy for copy in copies}
-        for copy, event in zip(copies, events, strict=True):
-            assert said(copy.event) == said(event)
-            assert canonical(copy.event, str).attendees == event.attendees
-        events = [canonical(arbitrary(random), str) for _ in events]
-        pairs = zip(copies, events, strict=True)
-        changes = (replace(event, uid=copy.event.uid) for copy, event in pairs)
-        pairs = zip(copies, changes, strict=True)
-        copies = done(provider, *(Change("update", copy, event) for copy, event in pairs))

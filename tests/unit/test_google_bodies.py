@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from events import EMAILS, KINDS, RESPONSES, events
-from google_items import BERLIN, KICK_OFF, item
+from google_items import BERLIN, KICK_OFF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +52,6 @@ def stored(body):
 
 def as_google_says(event):
     """Return an event with what only Google decides, and without what it cannot hold."""
-    shown = "free" if event.show_as == "free" else "busy"
     when = event.when
     if when.allday:
         when = replace(when, zone="")
@@ -65,7 +64,6 @@ def as_google_says(event):
             uid=f"{KEY}@google.com",
             organiser=OWNER,
             conference_url="",
-            show_as=shown,
             when=when,
         ),
         str,
@@ -167,8 +165,17 @@ def test_an_insertion_as_a_whole():
         ({"state": "tentative"}, {"status": "tentative"}),
         ({"state": "cancelled"}, {"status": "cancelled"}),
         ({"privacy": "private"}, {"visibility": "private"}),
-        ({"show_as": "free"}, {"transparency": "transparent"}),
-        ({"show_as": "oof"}, {}),  # Google cannot say it of a meeting
+        (
+            {"show_as": "free"},
+            {
+                "transparency": "transparent",
+                "extendedProperties": {"private": {"syncedShowAs": None}},
+            },
+        ),
+        (
+            {"show_as": "oof"},
+            {"transparency": "opaque", "extendedProperties": {"private": {"syncedShowAs": "oof"}}},
+        ),
         (
             {"when": DAY},
             {
@@ -214,7 +221,7 @@ def test_all_is_written_where_nothing_is_known():
     body = bodies.patch(None, PLAIN)
     assert {name for name in body if body[name] is not None} == {
         *("summary", "location", "description", "status", "visibility", "transparency"),
-        *("start", "end"),
+        *("start", "end", "extendedProperties"),
     }
 
 
@@ -298,58 +305,13 @@ def test_what_cannot_be_written(event, reason):
     assert raised.value.reason == reason
 
 
-# Guests
-
-
-def guests(old, new, entries):
-    before, after = (replace(PLAIN, organiser=OWNER, attendees=people) for people in (old, new))
-    return bodies.patch(before, after, entries)["attendees"]
-
-
-HELD = [
-    {"email": OWNER, "self": True, "organizer": True, "responseStatus": "accepted"},
-    {"email": "Bob@x.example", "displayName": "Bob", "comment": "Late", "additionalGuests": 1},
-    {"id": "7", "displayName": "Somebody"},
-    {"email": EVE.email, "displayName": "Eve", "responseStatus": "declined"},
-]
-KNOWN = remote_of(item(attendees=HELD), BERLIN).event.attendees
-
-
-def test_googles_own_entries_stay_as_they_are():
-    assert guests(KNOWN, KNOWN, HELD) == HELD
-    cy = Attendee("cy@x.example", kind="resource")
-    entry = {"email": cy.email, "resource": True, "responseStatus": "needsAction"}
-    assert guests(KNOWN, (*KNOWN, cy), HELD) == [*HELD, entry]
-
-
-def test_only_what_differs_of_a_guest_is_replaced():
-    bob = next(one for one in KNOWN if one.email == BOB.email)
-    others = tuple(one for one in KNOWN if one is not bob)
-    found = guests(KNOWN, (*others, replace(bob, response="accepted")), HELD)
-    assert found == [HELD[0], HELD[1] | {"responseStatus": "accepted"}, *HELD[2:]]
-    found = guests(KNOWN, (*others, replace(bob, name="", kind="optional")), HELD)
-    assert found[1] == HELD[1] | {"displayName": "", "optional": True, "resource": False}
-
-
-def test_who_is_removed_is_left_out_and_the_organiser_is_not():
-    assert guests(KNOWN, (), HELD) == [HELD[0]]
-    somebody = tuple(one for one in KNOWN if not one.email)
-    assert guests(KNOWN, somebody, HELD) == [HELD[0], HELD[2]]
-
-
-def test_whom_only_google_knows_stays():
-    assert guests((), (BOB,), [HELD[3]]) == [
-        HELD[3],
-        {"email": BOB.email, "displayName": "Bob", "responseStatus": "needsAction"},
-    ]
-
-
-def test_a_crowd_may_shrink_but_not_grow():
-    crowd = tuple(Attendee(f"{number}@x.example") for number in range(250))
-    held = [{"email": one.email} for one in crowd]
-    assert len(guests(crowd, crowd[1:], held)) == 249
-    with pytest.raises(Rejected):
-        guests(crowd, (*crowd, BOB), held)
+def test_a_finer_word_does_not_outlive_a_plain_one():
+    shown = stored(bodies.insertion(replace(PLAIN, show_as="elsewhere"), KEY))
+    assert sight(shown).show_as == "elsewhere"
+    freed = merged(shown, {"transparency": "transparent"})  # in Google's own page
+    assert sight(freed).show_as == "free"
+    patch = bodies.patch(replace(PLAIN, show_as="free"), PLAIN)
+    assert sight(merged(freed, patch)).show_as == "busy"
 
 
 # Names
