@@ -191,7 +191,7 @@ class OdooStore:
         came = {
             one.remote.id: one.link.row.series
             for one in settled
-            if not one.remote.series and one.link.row.series != one.link.row.link.series_id
+            if not one.remote.series and one.link.row.series - one.link.row.link.series_id
         }
         early = [("series_remote_id", "in", list(came)), ("series_id", "=", False)]
         for link in self.reader.links([*early, ("meeting_id", "=", False)], "series_remote_id"):
