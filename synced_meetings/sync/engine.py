@@ -151,20 +151,20 @@ def settle(link: Link, remote: Remote) -> Settled:
         local = merge_answer(base, link.local, event, remote.self_email)
         return Settled(link, remote, local, base)
     lost = tuple(losses(base, link.local, event)) if base or link.local else ()
-    told = _told(link, base, event)
-    return Settled(link, remote, merge(base, link.local, event), base, lost, told)
+    told, asked = _told(link, base, event)
+    return Settled(link, remote, merge(base, link.local, event), base, lost, told, asked)
 
 
-def _told(link: Link, base: Event | None, event: Event) -> str:
-    """Return the version that the provider told the attendees, "" where it told nothing new.
+def _told(link: Link, base: Event | None, event: Event) -> tuple[str, str]:
+    """Return (the version that the provider told the attendees, the one it was asked to tell).
 
     What came in from outside counts as told (rule R19), and so does what was sent to be told and
     arrived, though the answer was lost.
     """
-    if base is None or version(event) != version(base):
-        return version(event)
-    arrived = link.sent and link.sent.tell and base != link.base
-    return version(event) if arrived else ""
+    sent = link.sent
+    if sent and sent.tell and (base != link.base or base == sent.event):
+        return version(event), sent.asked
+    return ("" if base and version(event) == version(base) else version(event)), ""
 
 
 def _whole(event: Event, remote: Remote, link: Link) -> Event:

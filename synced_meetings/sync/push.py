@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from . import engine
 from .errors import Rejected, Retryable, StaleChangeKey, SyncError
-from .event import Change, Event, Outcome, Remote, answer_of, with_answer
+from .event import Attendee, Change, Event, Outcome, Remote, answer_of, with_answer
+from .merge import merge
 from .provider import Provider
-from .store import Outgoing, Settled, Store
+from .store import Link, Outgoing, Settled, Store
 from .telling import version
 from .view import view
 
 TRIES = 3  # how often one event is written or read again in a run (rule R8)
+Done = Sequence[tuple[Outgoing, Change, Outcome]]
 
 
 def push(provider: Provider, store: Store, result: engine.Result) -> None:
@@ -29,36 +31,66 @@ def push(provider: Provider, store: Store, result: engine.Result) -> None:
         if unread := [one for one in outgoing if _is_unread(one) and tries[_name(one)] == 1]:
             _read(unread, provider, store, result)
             continue
-        changes = [change_of(one, provider.fields) for one in outgoing]
-        store.sending(list(zip(outgoing, changes, strict=True)))
-        store.checkpoint(None)  # what goes out is known before it goes, and nothing stays open
-        try:
-            outcomes = provider.push(changes)
-        except Retryable as error:
-            store.postpone(outgoing, error)
-            store.checkpoint(None)
-            raise
-        done = list(zip(outgoing, changes, outcomes, strict=True))
-        _settle(done, store, result)
-        _put_off(done, store, result)
+        _write([_as_sent(one) for one in outgoing], provider, store, result)
+
+
+def _write(
+    outgoing: Sequence[Outgoing], provider: Provider, store: Store, result: engine.Result
+) -> None:
+    changes = [change_of(one, provider.fields) for one in outgoing]
+    store.sending(list(zip(outgoing, changes, strict=True)))
+    store.checkpoint(None)  # what goes out is known before it goes, and nothing stays open
+    try:
+        outcomes = provider.push(changes)
+    except Retryable as error:
+        store.postpone(outgoing, error)
         store.checkpoint(None)
-        stale = [one for one, error in _errors(done) if isinstance(error, StaleChangeKey)]
-        _read(stale, provider, store, result)
+        raise
+    done = list(zip(outgoing, changes, outcomes, strict=True))
+    _settle(done, store, result)
+    stale = _put_off(done, store, result)
+    store.checkpoint(None)
+    _read(stale, provider, store, result)
 
 
 def change_of(one: Outgoing, writable: frozenset[str]) -> Change:
     """Return the write that brings a copy to what its meeting is."""
-    link, copy = one.link, one.copy
-    if link.local is None and link.base:
+    base, local, copy = one.link.base, one.link.local, one.copy
+    if local is None:
         return Change("delete", copy, None, one.tell)
-    if link.role == "answer":
+    if one.link.role == "answer":
         return Change("answer", copy, _answered(one), tell=True)
-    if link.base is None and link.sent and link.sent.event:
-        # What was sent first is what a repetition finds; later edits follow as an update.
-        return Change("create", copy, link.sent.event, link.sent.tell)
-    if link.base is None:
-        return Change("create", copy, link.local, one.tell)
-    return Change("update", copy, view(link.local, link.base, copy.self_email, writable), one.tell)
+    action = "update" if base else "create"
+    event = view(local, base or Event(local.uid, local.when), copy.self_email, writable)
+    return Change(action, copy, event, one.tell)
+
+
+def view(local: Event, base: Event, email: str, writable: frozenset[str]) -> Event:
+    """Return what the organiser's copy shall hold (rule R1).
+
+    What its provider does not let be written stays as it is there, and so do the answers of all
+    but its owner: they come from each attendee's own copy (rule R3).
+    """
+    kept = {name: getattr(base, name) for name in engine.NAMES if name not in writable}
+    there = {a.email: a.response for a in base.attendees if a.email != email}
+    people = tuple(_with_response(a, there.get(a.email, a.response)) for a in local.attendees)
+    return replace(local, **({"attendees": people} | kept))
+
+
+def _with_response(attendee: Attendee, response: str) -> Attendee:
+    return attendee if attendee.response == response else replace(attendee, response=response)
+
+
+def _as_sent(one: Outgoing) -> Outgoing:
+    """Return a create that was not answered as it went out, for that is what repeating it finds.
+
+    Later edits follow as an update; who is invited to what was deleted since is not told.
+    """
+    link, sent = one.link, one.link.sent
+    if link.base or not (sent and sent.event):
+        return one
+    tell = sent.tell and link.local is not None
+    return replace(one, link=replace(link, local=sent.event), tell=tell, asked=sent.asked)
 
 
 def _answered(one: Outgoing) -> Event | None:
@@ -67,57 +99,77 @@ def _answered(one: Outgoing) -> Event | None:
     return with_answer(base, email, answer) if base and answer else base
 
 
-Done = Sequence[tuple[Outgoing, Change, Outcome]]
-
-
 def _settle(done: Done, store: Store, result: engine.Result) -> None:
-    """Take the answers in like any other sight, against what was sent (rule R6)."""
-    sights = {}
-    for _, change, outcome in done:
-        if remote := outcome.remote:
-            sights[remote.id] = (engine.canonical_remote(remote, store), change)
-    remotes = [remote for remote, _ in sights.values()]
-    settled = []
-    # The meeting as it is now: an edit that was made during the call survives.
-    for link, remote in zip(store.load(remotes), remotes, strict=True):
-        change = sights[remote.id][1]
-        link = replace(link, base=_sent(change, remote), sent=None)
-        settled.append(replace(engine.settle(link, remote), **_told(change, remote)))
+    """Take the answers in, each into its meeting as it is now (rule R6)."""
+    seen = [
+        (one, change, _sight(change, outcome.remote, store))
+        for one, change, outcome in done
+        if outcome.remote
+    ]
+    links = store.load([remote for *_, remote in seen])
+    settled = [(one[0], _settled(link, *one)) for link, one in zip(links, seen, strict=True)]
     try:
-        store.save(settled)
+        store.save([one for _, one in settled])
     except Rejected:
-        for one in settled:
-            _save_alone(one, store, result)
+        for outgoing, one in settled:
+            _save_alone(outgoing, one, store, result)
     result.pushed += len(settled)
 
 
-def _told(change: Change, remote: Remote) -> dict[str, str]:
-    if not (change.tell and change.event and remote.event and change.action != "answer"):
-        return {"told": ""}
-    return {"told": version(remote.event), "asked": version(change.event)}
+def _sight(change: Change, remote: Remote, store: Store) -> Remote:
+    """Return the answer as the sight of a copy; a tombstone may hold nothing but an id."""
+    if remote.event is None:
+        gone = replace(change.copy, event=None, change_key=remote.change_key)
+        return replace(gone, id=remote.id or gone.id)
+    return engine.canonical_remote(remote, store)
 
 
-def _sent(change: Change, remote: Remote) -> Event | None:
-    """Return what both sides agreed on: what went out, or, where the copy is gone, what was."""
-    return change.event if remote.event else change.copy.event
+def _settled(link: Link, one: Outgoing, change: Change, remote: Remote) -> Settled:
+    if remote.event is None:
+        known = change.event if change.action == "create" else change.copy.event
+        return engine.settle(replace(link, base=known, sent=None), remote)
+    repeated = change.action == "create" and one.link.sent
+    if repeated or change.action == "answer":
+        link = replace(link, base=change.event, sent=None)
+        return _asked(engine.settle(link, remote), change, one)
+    # What the service made of it is agreed; what was edited here during the call is not.
+    before, now = (e and replace(e, uid=remote.event.uid) for e in (change.event, link.local))
+    local = merge(before, remote.event, now)
+    link = replace(link, base=remote.event, local=local, sent=None)
+    return _asked(engine.settle(link, remote), change, one)
 
 
-def _save_alone(one: Settled, store: Store, result: engine.Result) -> None:
+def _asked(settled: Settled, change: Change, one: Outgoing) -> Settled:
+    """Note whom the provider told, if it was asked to."""
+    event = settled.remote.event
+    if not (change.tell and event and change.action in ("create", "update")):
+        return settled
+    return replace(settled, told=version(event), asked=one.asked)
+
+
+def _save_alone(outgoing: Outgoing, one: Settled, store: Store, result: engine.Result) -> None:
     try:
         store.save([one])
     except Rejected as error:
         store.quarantine([engine.bad_of(one.remote, error)])
+        store.refuse(outgoing, error)
         result.failed += 1
 
 
-def _put_off(done: Done, store: Store, result: engine.Result) -> None:
-    """Let wait what may succeed later, and put aside what never will."""
+def _put_off(done: Done, store: Store, result: engine.Result) -> list[Outgoing]:
+    """Let wait what may succeed later, put aside what never will; return what to read again."""
+    stale = []
     for one, error in _errors(done):
-        if isinstance(error, Rejected):
-            store.refuse(one, error)
-            result.failed += 1
+        if isinstance(error, StaleChangeKey):
+            stale.append(one)
         elif isinstance(error, Retryable):
             store.postpone([one], error)
+        elif isinstance(error, Rejected):
+            store.refuse(one, error)
+            result.failed += 1
+    if stale:
+        store.unsent(stale)
+    return stale
 
 
 def _errors(done: Done) -> Iterator[tuple[Outgoing, SyncError]]:
@@ -127,9 +179,8 @@ def _errors(done: Done) -> Iterator[tuple[Outgoing, SyncError]]:
 def _read(
     ones: Sequence[Outgoing], provider: Provider, store: Store, result: engine.Result
 ) -> None:
-    """Take in how these copies are now: what was sent did not reach them (rule R8)."""
+    """Take in how these copies are now, with their change keys (rule R8)."""
     if ones:
-        store.unsent(ones)
         store.checkpoint(None)
         engine.keep(provider.fetch([one.copy.id for one in ones]), store, result)
 
@@ -139,5 +190,10 @@ def _name(one: Outgoing) -> str:
 
 
 def _is_unread(one: Outgoing) -> bool:
-    """Whether an occurrence was never seen by itself: its change key is read first (rule R18)."""
-    return bool(one.copy.series and one.link.base and not one.copy.change_key)
+    """Whether its change key is to be read first.
+
+    An occurrence was never seen by itself (rule R18); of a copy whose last change was not
+    answered it is not known how it stands (rule R7).
+    """
+    copy = one.copy
+    return bool(copy.id and (one.link.sent or (copy.series and not copy.change_key)))

@@ -15,10 +15,14 @@ Role = Literal["content", "answer"]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What went out last and was not answered yet (rule R6); ``event`` None is a deletion."""
+    """What went out last and was not answered yet (rule R6); ``event`` None is a deletion.
+
+    ``asked`` is the version that people were asked to be told of when it went out.
+    """
 
     event: Event | None
     tell: bool = False
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,10 @@ class Settled:
     """What a sight of a remote event leads to: ``local`` is the meeting's new state.
 
     ``agreed`` is what both sides had agreed on before, ``lost`` what a person here loses by it.
-    ``told`` is the version that the provider told the attendees, "" where it told nothing new;
-    ``asked`` the one that was asked for, where it became ``told`` at the provider.
+    ``told`` is the version that the provider told the attendees of ``remote``, "" where it told
+    nothing new: their ``told`` becomes it, and so does their ``asked`` where that was empty, the
+    old ``told`` or this ``asked`` (what went out served it), or where ``told`` is ``local``'s own
+    version (nothing else is left to tell). Who is new with ``remote`` counts as told.
     """
 
     link: Link
@@ -60,12 +66,13 @@ class Outgoing:
     """A copy that lags behind its meeting: ``copy`` as last agreed, ``link.local`` as it is now.
 
     ``link.role`` is "content" where the copy is the organiser's, else "answer" (rule R10);
-    ``tell`` says that people wait to be told.
+    ``tell`` says that people wait to be told, ``asked`` of which version.
     """
 
     link: Link
     copy: Remote
     tell: bool = False
+    asked: str = ""
 
 
 class Store(Protocol):
@@ -99,9 +106,9 @@ class Store(Protocol):
         """Return the ids of events to ask for before anything is concluded (rule R12).
 
         Exceptions of a series whose master was seen changed or gone, copies whose last change was
-        not answered, what a person wants to be read again, and, with ``seen`` from a whole
-        listing, what it lacks inside the window. All but the last stay in doubt until the next
-        `checkpoint` with a token, so that a run that was broken off asks again.
+        not answered, and, with ``seen`` from a whole listing, what it lacks inside the window.
+        All but the last stay in doubt until the next `checkpoint` with a token, so that a run
+        that was broken off asks again; by then, what was sent and is not seen did not arrive.
         """
 
     def roll(self) -> None:
@@ -126,4 +133,4 @@ class Store(Protocol):
         """Let these wait: as long as the error says, longer with each attempt, or for a run."""
 
     def refuse(self, outgoing: Outgoing, error: Rejected) -> None:
-        """Put aside what the provider will never take, until a person changes it."""
+        """Forget that it was sent, and put it aside until a person changes it."""

@@ -57,15 +57,17 @@ class State:
     bad: dict[Key, Bad] = field(default_factory=dict)
 
     def copy(self) -> State:
-        return State(**{name: dict(value) for name, value in vars(self).items()})
+        return type(self)(**{name: dict(value) for name, value in vars(self).items()})
 
 
 class Database:
     """The state of all calendars; ``accounts`` says whose each calendar is."""
 
+    state_type: type[State] = State
+
     def __init__(self, accounts: dict[str, str]) -> None:
         self.accounts = accounts
-        self.state, self.committed = State(), State()
+        self.state, self.committed = self.state_type(), self.state_type()
         self.run = self.saves = self.commits = 0
         self.crash: tuple[int, bool] | None = None  # at which commit; whether it is still made
         self.confirmed = False

@@ -1,0 +1,310 @@
+"""The store's other half in dicts: what goes out, what was sent, who was asked and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from memory_store import (
+    ALWAYS,
+    FEW,
+    SHARE,
+    Copy,
+    Database,
+    Key,
+    MemoryStore,
+    State,
+    Unit,
+)
+
+from odoo.addons.synced_meetings.sync.errors import MassDeletion
+from odoo.addons.synced_meetings.sync.event import Event, Remote, Window, answer_of
+from odoo.addons.synced_meetings.sync.merge import Lost
+from odoo.addons.synced_meetings.sync.push import view
+from odoo.addons.synced_meetings.sync.recurrence import expand
+from odoo.addons.synced_meetings.sync.store import Link, Outgoing, Sent, Settled
+from odoo.addons.synced_meetings.sync.telling import version
+
+Row = tuple[str, str]  # asked, told: the versions of one attendee (rule R2)
+NEW = "?"  # before the client key of a copy that has no id yet
+
+
+@dataclass
+class OutState(State):
+    """What a commit keeps beside the rest."""
+
+    rows: dict[tuple[Unit, str], Row] = field(default_factory=dict)
+    removed: dict[Unit, bool] = field(default_factory=dict)  # deleted here; whether to tell
+    sent: dict[Key, Sent] = field(default_factory=dict)
+    waits: dict[Key, int] = field(default_factory=dict)  # the run that it does not go out in
+    refused: dict[Key, tuple[Event | None, str]] = field(default_factory=dict)
+    inbox: dict[int, tuple[Unit, Lost]] = field(default_factory=dict)
+
+
+class OutDatabase(Database):
+    """The meetings of people who edit them here, too."""
+
+    state_type = OutState
+    state: OutState
+    committed: OutState
+
+    def row(self, unit: Unit, email: str) -> Row | None:
+        """Return what was asked and told; of an occurrence what was told of its series."""
+        rows, series = self.state.rows, (*unit[:2], "")
+        row = rows.get((unit, email)) or rows.get((series, email))
+        return (row[1], row[1]) if row and (unit, email) not in rows and row[1] else row
+
+    def withheld(self, unit: Unit) -> set[str]:
+        """Return the guests whom nobody was asked to invite."""
+        event = self.state.meetings.get(unit)
+        return (
+            {a.email for a in event.attendees if self.row(unit, a.email) == ("", "")}
+            if event
+            else set()
+        )
+
+    def view(self, unit: Unit, event: Event) -> Event:
+        """Return a meeting without the guests who are not invited yet (rule R1)."""
+        hidden = self.withheld(unit)
+        return replace(event, attendees=tuple(a for a in event.attendees if a.email not in hidden))
+
+    def pending(self, unit: Unit) -> str:
+        """Return the version that somebody waits to be told, "" where nobody does."""
+        event = self.state.meetings.get(unit)
+        rows = [self.state.rows.get((unit, a.email)) for a in event.attendees] if event else []
+        return next((row[0] for row in rows if row and row[0] != row[1]), "")
+
+    def lose(self, unit: Unit, lost: Lost) -> None:
+        """Put what a person typed and lost into the inbox."""
+        self.state.inbox[len(self.state.inbox)] = (unit, lost)
+
+    def shown(self, window: Window) -> dict[Unit, Event]:
+        return {unit: self.view(unit, event) for unit, event in super().shown(window).items()}
+
+
+class OutboxStore(MemoryStore):
+    """The store of one calendar that is written, too."""
+
+    db: OutDatabase
+
+    def __init__(
+        self, db: OutDatabase, calendar: str, window: Window, fields: frozenset[str]
+    ) -> None:
+        super().__init__(db, calendar, window)
+        self.fields = fields
+
+    # What goes out
+
+    def outgoing(self, limit: int) -> list[Outgoing]:
+        """Return the next copies that are due, one per series."""
+        self._brake_own()
+        found: dict[str, Outgoing] = {}
+        for key, one in self._lagging():
+            if self._is_due(key, one):
+                found.setdefault(one.copy.series or one.copy.id or one.copy.client_key, one)
+        return list(found.values())[:limit]
+
+    def _is_due(self, key: Key, one: Outgoing) -> bool:
+        refused = self.state.refused.get(key)
+        return self.state.waits.get(key) != self.db.run and refused != (one.link.local, one.asked)
+
+    def _lagging(self) -> Iterator[tuple[Key, Outgoing]]:
+        for key, copy in list(self.state.copies.items()):
+            if key[0] == self.calendar and copy.state in ("live", "new"):
+                yield from self._lag(key, copy, self._copy_of(key, copy))
+        for unit in list(self.state.meetings):
+            yield from self._lagging_occurrence(unit)
+
+    def _copy_of(self, key: Key, copy: Copy) -> Remote:
+        new = key[1].startswith(NEW)
+        return Remote(
+            "" if new else key[1],
+            copy.base,
+            copy.change_key,
+            copy.series,
+            copy.unit[2],
+            copy.organises,
+            copy.redacted,
+            copy.self_email,
+            client_key=key[1].removeprefix(NEW) if new else "",
+        )
+
+    def _lagging_occurrence(self, unit: Unit) -> Iterator[tuple[Key, Outgoing]]:
+        """Yield an occurrence that was edited here before it had a copy (rule R18)."""
+        own = {copy.unit for (name, _), copy in self.state.copies.items() if name == self.calendar}
+        if not unit[2] or unit in own:
+            return
+        for (name, series), master in self.state.copies.items():
+            if (name, master.unit, master.state) != (self.calendar, (*unit[:2], ""), "live"):
+                continue
+            base = self._occurrence(master.base, unit[2])
+            if base:
+                remote_id = f"{series}_{unit[2]}"
+                copy = replace(master, unit=unit, series=series, base=base, change_key="")
+                key = (name, remote_id)
+                yield from self._lag(key, copy, self._copy_of(key, copy))
+
+    def _occurrence(self, master: Event | None, rid: str) -> Event | None:
+        return expand(master, {}, ALWAYS).get(rid) if master and master.rule else None
+
+    def _lag(self, key: Key, copy: Copy, remote: Remote) -> Iterator[tuple[Key, Outgoing]]:
+        """Yield the copy if it differs from its meeting in its view (rules R1, R2, R10)."""
+        unit, sent = copy.unit, self.state.sent.get(key)
+        event = self.state.meetings.get(unit)
+        if event is None:
+            if unit in self.state.removed and copy.organises and (copy.base or sent):
+                link = Link(copy.base, None, "content", unit, sent)
+                yield key, Outgoing(link, remote, self.state.removed[unit])
+            return
+        if not copy.organises:
+            answers = [answer_of(e, copy.self_email) for e in (event, copy.base or event)]
+            if None not in answers and answers[0] != answers[1]:
+                yield key, Outgoing(Link(copy.base, event, "answer", unit, sent), remote)
+            return
+        local, asked = self.db.view(unit, event), self.db.pending(unit)
+        base = copy.base
+        if asked or not base or view(local, base, copy.self_email, self.fields) != base:
+            link = Link(base, local, "content", unit, sent)
+            yield key, Outgoing(link, remote, bool(asked), asked)
+
+    def _brake_own(self) -> None:
+        """Let many deletions made here wait for a person (rule R13)."""
+        mine = [
+            c for k, c in self.state.copies.items() if k[0] == self.calendar and c.state == "live"
+        ]
+        total = len({copy.unit[:2] for copy in mine})
+        gone = {copy.unit[:2] for copy in mine if copy.unit in self.state.removed}
+        if len(gone) > max(FEW, SHARE * total) and not self.db.confirmed:
+            raise MassDeletion(len(gone), total)
+
+    # What becomes of it
+
+    def _key(self, one: Outgoing) -> Key:
+        return (self.calendar, one.copy.id or NEW + one.copy.client_key)
+
+    def sending(self, sent) -> None:
+        for one, change in sent:
+            self.state.sent[self._key(one)] = Sent(change.event, change.tell, one.asked)
+
+    def unsent(self, outgoing: Sequence[Outgoing]) -> None:
+        for one in outgoing:
+            self.state.sent.pop(self._key(one), None)
+
+    def postpone(self, outgoing: Sequence[Outgoing], error: Exception | None) -> None:
+        self.state.waits.update({self._key(one): self.db.run for one in outgoing})
+
+    def refuse(self, outgoing: Outgoing, error: Exception) -> None:
+        self.unsent([outgoing])
+        self.state.refused[self._key(outgoing)] = (outgoing.link.local, outgoing.asked)
+
+    def checkpoint(self, token: str | None, complete: bool = False) -> None:
+        if token is not None:  # what was asked for and not seen did not arrive
+            for key in [k for k in self.state.sent if k[0] == self.calendar and NEW not in k[1]]:
+                del self.state.sent[key]
+        super().checkpoint(token, complete)
+
+    def doubtful(self, seen) -> list[str]:
+        sent = {i for name, i in self.state.sent if name == self.calendar and NEW not in i}
+        return sorted(sent.union(super().doubtful(seen)))
+
+    # How it comes back
+
+    def _link(self, remote: Remote) -> Link:
+        key = self._known(remote)
+        link = super()._link(remote)
+        local = link.local and self.db.view(link.row, link.local)
+        base = link.base
+        if link.row in self.state.removed:  # an occurrence that was deleted before it had a copy
+            base = base or self._agreed(link.row, None)
+        return replace(link, base=base, local=local, sent=self.state.sent.get(key))
+
+    def _known(self, remote: Remote) -> Key:
+        new = (self.calendar, NEW + remote.client_key)
+        return new if new in self.state.copies else (self.calendar, remote.id)
+
+    def _unit(self, remote: Remote) -> Unit:
+        copy = self.state.copies.get((self.calendar, NEW + remote.client_key))
+        return copy.unit if copy else super()._unit(remote)
+
+    def _agreed(self, unit: Unit, local: Event | None) -> Event | None:
+        """Return what was agreed on; of an occurrence what its series had it (rule R18)."""
+        copies = {k: c for k, c in self.state.copies.items() if c.unit[:2] == unit[:2] and c.base}
+        own = [c for c in copies.values() if c.unit == unit]
+        if own:
+            return next((c.base for c in own if c.organises), own[0].base)
+        masters = [c for c in copies.values() if not c.unit[2]]
+        master = next((c for c in masters if c.organises), masters[0] if masters else None)
+        return (self._occurrence(master.base, unit[2]) if master else None) or local
+
+    def _save(self, one: Settled) -> None:
+        unit, key = one.link.row, self._known(one.remote)
+        for lost in one.lost:
+            self.db.lose(unit, lost)
+        self.state.sent.pop(key, None)
+        if key[1] != one.remote.id:
+            unit = self._named(key, unit, one.remote)
+        self._restore(unit, one)
+        local = one.local and self._whole(unit, one.local)
+        super()._save(replace(one, local=local, link=replace(one.link, row=unit)))
+        if one.remote.event and one.local:
+            self._told(unit, one)
+
+    def _whole(self, unit: Unit, event: Event) -> Event:
+        """Return the meeting with the guests that its copies do not know of yet."""
+        here = self.state.meetings.get(unit)
+        there = {a.email for a in event.attendees}
+        hidden = self.db.withheld(unit) - there
+        more = [a for a in here.attendees if a.email in hidden] if here else []
+        people = sorted((*event.attendees, *more), key=lambda a: (a.email, a.name))
+        return replace(event, attendees=tuple(people))
+
+    def _named(self, key: Key, old: Unit, remote: Remote) -> Unit:
+        """Give a meeting that was made here the name that its copy has in the calendar."""
+        state, event = self.state, remote.event
+        del state.copies[key]
+        for values in (state.waits, state.refused):
+            values.pop(key, None)
+        if event is None:
+            return old
+        uid, organiser = event.uid, event.organiser
+        for values in (state.meetings, state.removed, state.expanded):
+            for unit in [u for u in values if u[:2] == old[:2]]:
+                values[uid, organiser, unit[2]] = values.pop(unit)
+        for unit, email in [k for k in state.rows if k[0][:2] == old[:2]]:
+            state.rows[(uid, organiser, unit[2]), email] = state.rows.pop((unit, email))
+        return (uid, organiser, "")
+
+    def _restore(self, unit: Unit, one: Settled) -> None:
+        """Take a deletion back that the calendar overrode, and the exceptions with it."""
+        if one.local and self.state.removed.pop(unit, None) is not None and not unit[2]:
+            for copy in self.state.copies.values():
+                if copy.unit[:2] == unit[:2] and copy.unit[2] and copy.state == "live":
+                    self.state.meetings[copy.unit] = copy.base
+
+    def _told(self, unit: Unit, one: Settled) -> None:
+        """Note who has been told what (rule R19)."""
+        assert one.remote.event
+        assert one.local
+        nothing_else = bool(one.told) and version(one.local) == one.told
+        for attendee in one.remote.event.attendees:
+            asked, told = self.db.row(unit, attendee.email) or ("", "")
+            if not one.told:
+                continue
+            served = nothing_else or asked in ("", told, one.asked)
+            row = (one.told if served else asked, one.told)
+            self.state.rows[unit, attendee.email] = row
+        for email in {email for of, email in self.state.rows if of == unit}:
+            if answer_of(one.local, email) is None and email not in self.db.withheld(unit):
+                del self.state.rows[unit, email]
+
+    def _leave(self, key: Key, unit: Unit, remote: Remote) -> None:
+        super()._leave(key, unit, remote)
+        if unit in self.state.removed:  # it was deleted here: there is nothing to decide
+            del self.state.removed[unit]
+            self.state.copies[key] = replace(self.state.copies[key], state="gone")
+
+    def _follow(self, unit: Unit, after: Event | None) -> None:
+        before = dict(self.state.meetings)
+        super()._follow(unit, after)
+        for own in before.keys() - self.state.meetings.keys():
+            self.db.lose(own, Lost("event", None, before[own]))
