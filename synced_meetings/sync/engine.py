@@ -141,7 +141,8 @@ def _source(event: Event | None) -> str:
 def settle(link: Link, remote: Remote) -> Settled:
     """Decide what the meeting becomes once this sight of a copy, in canonical form, is taken in."""
     if remote.event is None:
-        lost = tuple(losses(link.base, link.local, None)) if link.base else ()
+        whole = link.base and link.role == "content"  # an invitation that goes takes nothing along
+        lost = tuple(losses(link.base, link.local, None)) if whole else ()
         return Settled(link, remote, None, link.base, lost)
     event = _whole(remote.event, remote, link)
     check(event.when, event.rule)

@@ -145,8 +145,11 @@ class Doors:
         else:
             state.removed[unit] = tell
         if not unit[2]:
+            copied = {copy.unit for copy in state.copies.values()}
             for own in [u for u in state.meetings if u[:2] == unit[:2] and u[2]]:
                 state.meetings[own] = None
+                if own not in copied and own not in state.removed:
+                    del state.meetings[own]
         state.meetings[unit] = None
 
     @door
@@ -165,8 +168,8 @@ class Doors:
             for own in [u for u in state.meetings if u[:2] == unit[:2] and u[2] in had]:
                 mine = state.meetings[own]
                 if mine and not self.db.live(own):
-                    merged = merge(had[own[2]], mine, has.get(own[2]))
-                    state.meetings.update({own: merged} if merged else {})
-                    if not merged:
+                    if has.get(own[2]):
+                        state.meetings[own] = merge(had[own[2]], has[own[2]], mine)
+                    else:
                         del state.meetings[own]
         state.meetings[unit] = event

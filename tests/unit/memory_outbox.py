@@ -54,18 +54,14 @@ class OutDatabase(Database):
         row = rows.get((unit, email)) or rows.get((series, email))
         return (row[1], row[1]) if row and (unit, email) not in rows and row[1] else row
 
-    def withheld(self, unit: Unit) -> set[str]:
+    def withheld(self, unit: Unit, event: Event | None) -> set[str]:
         """Return the guests whom nobody was asked to invite."""
-        event = self.state.meetings.get(unit)
-        return (
-            {a.email for a in event.attendees if self.row(unit, a.email) == ("", "")}
-            if event
-            else set()
-        )
+        people = event.attendees if event else ()
+        return {a.email for a in people if self.row(unit, a.email) == ("", "")}
 
     def view(self, unit: Unit, event: Event) -> Event:
         """Return a meeting without the guests who are not invited yet (rule R1)."""
-        hidden = self.withheld(unit)
+        hidden = self.withheld(unit, event)
         return replace(event, attendees=tuple(a for a in event.attendees if a.email not in hidden))
 
     def pending(self, unit: Unit) -> str:
@@ -228,13 +224,12 @@ class OutboxStore(MemoryStore):
 
     def _agreed(self, unit: Unit, local: Event | None) -> Event | None:
         """Return what was agreed on; of an occurrence what its series had it (rule R18)."""
-        copies = {k: c for k, c in self.state.copies.items() if c.unit[:2] == unit[:2] and c.base}
-        own = [c for c in copies.values() if c.unit == unit]
-        if own:
-            return next((c.base for c in own if c.organises), own[0].base)
-        masters = [c for c in copies.values() if not c.unit[2]]
-        master = next((c for c in masters if c.organises), masters[0] if masters else None)
-        return (self._occurrence(master.base, unit[2]) if master else None) or local
+        content = self.db.content(unit)
+        left = [c for c in self.state.copies.values() if c.unit == unit and c.state == "leaving"]
+        copy = self.state.copies[content] if content else next(iter(left), None)
+        if copy and copy.base and copy.unit != unit:
+            return self._occurrence(copy.base, unit[2]) or local
+        return (copy.base if copy else None) or local
 
     def _save(self, one: Settled) -> None:
         unit, key = one.link.row, self._known(one.remote)
@@ -253,7 +248,7 @@ class OutboxStore(MemoryStore):
         """Return the meeting with the guests that its copies do not know of yet."""
         here = self.state.meetings.get(unit)
         there = {a.email for a in event.attendees}
-        hidden = self.db.withheld(unit) - there
+        hidden = self.db.withheld(unit, here) - there
         more = [a for a in here.attendees if a.email in hidden] if here else []
         people = sorted((*event.attendees, *more), key=lambda a: (a.email, a.name))
         return replace(event, attendees=tuple(people))
@@ -293,8 +288,9 @@ class OutboxStore(MemoryStore):
             served = nothing_else or asked in ("", told, one.asked)
             row = (one.told if served else asked, one.told)
             self.state.rows[unit, attendee.email] = row
+        hidden = self.db.withheld(unit, self.state.meetings.get(unit))
         for email in {email for of, email in self.state.rows if of == unit}:
-            if answer_of(one.local, email) is None and email not in self.db.withheld(unit):
+            if answer_of(one.local, email) is None and email not in hidden:
                 del self.state.rows[unit, email]
 
     def _leave(self, key: Key, unit: Unit, remote: Remote) -> None:
@@ -303,8 +299,8 @@ class OutboxStore(MemoryStore):
             del self.state.removed[unit]
             self.state.copies[key] = replace(self.state.copies[key], state="gone")
 
-    def _follow(self, unit: Unit, after: Event | None) -> None:
-        before = dict(self.state.meetings)
-        super()._follow(unit, after)
-        for own in before.keys() - self.state.meetings.keys():
-            self.db.lose(own, Lost("event", None, before[own]))
+    def _follow_one(self, own: Unit, before: Event, after: Event | None) -> None:
+        mine = self.state.meetings[own]
+        if after is None and mine != before:
+            self.db.lose(own, Lost("event", None, mine))
+        super()._follow_one(own, before, after)

@@ -171,7 +171,7 @@ class MemoryStore:
         local = self._local(unit)
         if remote.event is None or local is None:
             base = copy.base if copy and copy.state == "live" else None
-            return Link(base, local, row=unit)
+            return Link(base, local, self._role(copy or remote, unit), unit)
         role = self._role(remote, unit)
         if copy and copy.state == "live":
             return Link(copy.base, local, role, unit)
@@ -197,7 +197,7 @@ class MemoryStore:
             return None
         return expand(master, {}, self.window).get(unit[2])
 
-    def _role(self, remote: Remote, unit: Unit) -> str:
+    def _role(self, remote: Remote | Copy, unit: Unit) -> str:
         others = {k: c for k, c in self.db.standing(unit).items() if k[0] != self.calendar}
         if remote.organises or not others:
             return "content"
@@ -278,10 +278,13 @@ class MemoryStore:
         )
         for own, event in list(self.state.meetings.items()):
             if event and own[:2] == unit[:2] and own[2] in had and not self.db.live(own):
-                event = merge(had[own[2]], event, has.get(own[2]))
-                self.state.meetings.update({own: event} if event else {})
-                if not event:
-                    del self.state.meetings[own]
+                self._follow_one(own, had[own[2]], has.get(own[2]))
+
+    def _follow_one(self, own: Unit, before: Event, after: Event | None) -> None:
+        if after:  # what it has of its own stays
+            self.state.meetings[own] = merge(before, after, self.state.meetings[own])
+        else:
+            del self.state.meetings[own]
 
     def quarantine(self, bad: Sequence[Bad]) -> None:
         self.state.bad.update({(self.calendar, one.id): one for one in bad})

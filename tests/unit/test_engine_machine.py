@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
 
 import memory
 import memory_store
@@ -223,11 +222,18 @@ class SyncMachine(RuleBasedStateMachine):
 
     @rule()
     def both_sides_become_equal(self):
+        self.all_runs_are_done()
+        self.both_sides_are_equal()
+        self.a_second_run_changes_nothing()
+
+    def all_runs_are_done(self):
         for _ in range(2):
             for calendar in CONNECTED:
                 self._pull(calendar)
-        assert self.world.difference() == (Counter(), Counter())
-        self.a_second_run_changes_nothing()
+
+    def both_sides_are_equal(self):
+        more, less = self.world.difference()
+        assert not more and not less, f"shown: {list(more)}, but it should be {list(less)}"
 
     def a_second_run_changes_nothing(self):
         saves, state = self.world.db.saves, self.world.db.state.copy()
@@ -248,7 +254,7 @@ class SyncMachine(RuleBasedStateMachine):
         saves = self.world.db.saves
         for calendar in CONNECTED:
             self._pull(calendar)
-        assert self.world.difference() == (Counter(), Counter())
+        self.both_sides_are_equal()
         assert self.world.db.saves == saves, "what has not changed was written"
 
     def teardown(self):
