@@ -60,7 +60,7 @@ def losses(base: Event | None, local: Event | None, remote: Event | None) -> Ite
     for names in PARTS:
         sides = (tuple(getattr(e, n) for n in names) if e else None for e in (base, local, remote))
         before, ours, theirs = sides
-        if ours not in (before, theirs) and theirs != before:
+        if before not in (ours, theirs) and ours != theirs:
             yield Lost(names[0], theirs, ours)
     for key, (old, mine, other) in _by_address(base, local, remote):
         if mine not in (old, other) and other != old and _merge_attendee(old, mine, other) != mine:

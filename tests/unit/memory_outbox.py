@@ -183,8 +183,12 @@ class OutboxStore(MemoryStore):
             self.state.sent[self._key(one)] = Sent(change.event, change.tell, one.asked)
 
     def unsent(self, outgoing: Sequence[Outgoing]) -> None:
-        for one in outgoing:
-            self.state.sent.pop(self._key(one), None)
+        for key in map(self._key, outgoing):
+            self.state.sent.pop(key, None)
+            copy = self.state.copies.get(key)
+            if copy and copy.state == "new" and copy.unit in self.state.removed:
+                del self.state.copies[key]  # it never was anywhere
+                del self.state.removed[copy.unit]
 
     def postpone(self, outgoing: Sequence[Outgoing], error: Exception | None) -> None:
         self.state.waits.update({self._key(one): self.db.run for one in outgoing})
@@ -209,7 +213,7 @@ class OutboxStore(MemoryStore):
         key = self._known(remote)
         link = super()._link(remote)
         local = link.local and self.db.view(link.row, link.local)
-        base = link.base
+        base = None if NEW in key[1] else link.base
         if link.row in self.state.removed:  # an occurrence that was deleted before it had a copy
             base = base or self._agreed(link.row, None)
         return replace(link, base=base, local=local, sent=self.state.sent.get(key))

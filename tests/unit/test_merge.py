@@ -10,7 +10,7 @@ from series import span
 
 from odoo.addons.synced_meetings.sync.canonical import canonical
 from odoo.addons.synced_meetings.sync.event import Attendee, Event, answer_of
-from odoo.addons.synced_meetings.sync.merge import merge, merge_answer
+from odoo.addons.synced_meetings.sync.merge import losses, merge, merge_answer
 
 few = st.sampled_from
 people = st.dictionaries(few(EMAILS[:3]), st.tuples(few("xy"), few(RESPONSES)), max_size=3).map(
@@ -64,6 +64,14 @@ def test_each_field_is_merged_alone(name, base, local, remote):
         assert getattr(target, name) == values[1], "the local edit was lost"
     else:
         assert getattr(target, name) == values[2], "the calendar did not win"
+
+
+@pytest.mark.parametrize("name", SINGLE)
+@given(some_events, some_events, some_events)
+def test_only_what_both_changed_is_lost(name, base, local, remote):
+    before, ours, theirs = (getattr(event, name) for event in (base, local, remote))
+    conflict = before != ours != theirs != before
+    assert conflict == (name in [lost.name for lost in losses(base, local, remote)])
 
 
 @given(some_events, some_events, some_events)

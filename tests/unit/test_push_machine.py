@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import memory_store
 from hypothesis import settings
@@ -132,6 +133,8 @@ class TwoWayMachine(SyncMachine):
     def retime_here(self, number, day, hour, line):
         unit = self.unit(number)
         self.forget_occurrences(unit)
+        if any(own[:2] == unit[:2] and own[2] for own in self.db.state.meetings):
+            self.touched.add(self.world.ident(unit))  # the service takes them to other places
         self.doors.retime(unit, at(day, hour), line)
 
     def forget_occurrences(self, unit):
@@ -326,8 +329,8 @@ class TwoWayMachine(SyncMachine):
                 versions = versions[:1]
             elif key in self.last:
                 versions = [self.last[key], *versions]
-            pairs = zip(versions, versions[1:], strict=False)
-            assert all(a != b for a, b in pairs), f"{key} was told the same twice"
+            same = any(a == b for a, b in pairwise(versions))
+            assert not same, f"{key} was told the same twice"
             self.last[key] = versions[-1]
 
     # Not here: a machine of its own has these
