@@ -1,12 +1,13 @@
 """Import the pure packages under their Odoo names (tests/namespaces.py); how hard to search.
 
 The profile is named by HYPOTHESIS_PROFILE: ``deterministic`` (default, repeatable and quick),
-``dev`` (other examples at every run), ``ci`` (ten times as many, kept where one fails).
+``dev`` (other examples at every run), ``ci`` (ten times as many, kept where one fails),
+``faults`` (many, and none made smaller: is a planted fault noticed?).
 """
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 import namespaces  # noqa: F401
 
@@ -27,5 +28,11 @@ settings.register_profile(
     max_examples=600,
     print_blob=True,
     suppress_health_check=SLOW,
+)
+settings.register_profile(
+    "faults",
+    settings.get_profile("deterministic"),
+    max_examples=500,
+    phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "deterministic"))

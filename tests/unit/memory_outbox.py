@@ -231,9 +231,15 @@ class OutboxStore(MemoryStore):
         content = self.db.content(unit)
         left = [c for c in self.state.copies.values() if c.unit == unit and c.state == "leaving"]
         copy = self.state.copies[content] if content else next(iter(left), None)
-        if copy and copy.base and copy.unit != unit:
-            return self._occurrence(copy.base, unit[2]) or local
-        return (copy.base if copy else None) or local
+        if copy and copy.unit == unit:
+            return copy.base or local
+        masters = [
+            (key[0] != self.calendar, copy.base)
+            for key, copy in self.state.copies.items()
+            if copy.unit == (*unit[:2], "") and copy.state == "live"
+        ]
+        base = min(masters, key=lambda found: found[0])[1] if masters else None
+        return self._occurrence(base, unit[2]) or local
 
     def _save(self, one: Settled) -> None:
         unit, key = one.link.row, self._known(one.remote)

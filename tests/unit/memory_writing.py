@@ -41,6 +41,7 @@ class WritingServer(MemoryServer):
         self.held: set[str] = set()  # every text that was ever written from outside
         self.cut = 0  # characters of a name that are kept; 0: all
         self.lossy = False
+        self.normal: dict[str, str] = {}  # names that it writes otherwise
 
     def insert(self, home: str, event: Event, client_key: str, tell: bool) -> str:
         """Make an event for another program; the organiser is put among the people."""
@@ -88,6 +89,7 @@ class WritingServer(MemoryServer):
     def _taken(self, event: Event, held: Event) -> Event:
         """Return the event as this service keeps it."""
         self.held.update((event.name, event.location, event.description))
+        event = replace(event, name=self.normal.get(event.name, event.name))
         if self.cut:
             event = replace(event, name=event.name[: self.cut])
         if self.lossy:
