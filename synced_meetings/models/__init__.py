@@ -24,6 +24,14 @@ from . import (
     ir_ui_menu,
 )
 
+# changing meetings here, and telling people
+from . import (
+    synced_meeting_edit,
+    synced_meeting_repeat,
+    synced_meeting_send,
+    synced_meeting_mail,
+)
+
 # what screens add to them
 from . import (
     res_company_box,

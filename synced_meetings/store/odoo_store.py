@@ -267,7 +267,8 @@ class OdooStore:
             self.pending["listed_from"] = _naive(self.window.start)
             self.pending["listed_until"] = _naive(self.window.stop)
         if token is not None and self._doubts:
-            self._doubts.write(CLEAR)  # they were asked for
+            # They were asked for; what was sent and is not seen did not arrive.
+            self._doubts.write(CLEAR | {"sent": False})
         if token is not None and self._retried:
             self._end_retries()
         if self._dirty or (token is not None and self._wrote):

@@ -68,12 +68,14 @@ def _outgoing(link):
     role = "content" if link.organises else "answer"
     row = Row(link, link.meeting_id, link.series_id)
     local = None if gone else rows.event_of(record)
-    tell = link.telling if gone else any(map(_waits, record.attendee_ids))
-    return Outgoing(Link(base, local, role, row, sent_of(link)), copy, tell)
+    waiting = [row.asked_version for row in record.attendee_ids if _waits(row)]
+    tell = link.telling if gone else bool(waiting)
+    asked = waiting[0] if waiting else ""  # all who wait were asked for at once
+    return Outgoing(Link(base, local, role, row, sent_of(link)), copy, tell, asked)
 
 
 def record_of(link):
-    """Return the meeting or series that a link is a copy of."""
+    """Return the meeting or series that a link is a copy of; empty where it was deleted."""
     return link.meeting_id or (link.meeting_id if link.recurrence_id else link.series_id)
 
 
@@ -105,7 +107,7 @@ def sending(sent):
         event = codec.dump(change.event) if change.event else None
         one.link.row.link.write(
             {
-                "sent": {"event": event, "tell": change.tell},
+                "sent": {"event": event, "tell": change.tell, "asked": one.asked},
                 # A creation is known again by its client key; of all else the state is looked up.
                 "in_doubt": bool(one.link.base),
             }

@@ -199,7 +199,8 @@ def sent_of(link):
     if not link.sent:
         return None
     event = link.sent.get("event")
-    return Sent(codec.load(event) if event else None, link.sent.get("tell", False))
+    told = link.sent.get("tell", False), link.sent.get("asked", "")
+    return Sent(codec.load(event) if event else None, *told)
 
 
 def content_copy(copies):

@@ -85,7 +85,8 @@ class Writer:
             self._update_attendees(record, after, told, asked)
 
     def _update_attendees(self, record, event, told, asked):
-        first = told or version(event)
+        current = version(event)
+        first = told or current
         rest = {
             (row.email or "", "" if row.email else row.name or ""): row
             for row in record.attendee_ids
@@ -98,7 +99,7 @@ class Writer:
                 versions = {"asked_version": first, "told_version": first}
                 self._new_attendees.append(values | parent | versions)
                 continue
-            values |= _versions(row, told, asked, first)
+            values |= _versions(row, told, asked, first, current)
             if changed := {n: v for n, v in values.items() if not _same(row[n], v)}:
                 row._bring_in(changed)
         rest = {key: row for key, row in rest.items() if not rows.is_withheld(row)}
@@ -159,13 +160,13 @@ class Writer:
         records.modified([name])
 
 
-def _versions(row, told, asked, first):
+def _versions(row, told, asked, first, current):
     """Return what an attendee whom a calendar holds is now told; a pending wish stays one."""
     if rows.is_withheld(row):
         return {"asked_version": first, "told_version": first}
     if not told:
         return {}
-    pending = row.asked_version not in (False, row.told_version, asked)
+    pending = told != current and row.asked_version not in (False, row.told_version, asked)
     return {"told_version": told, "asked_version": row.asked_version if pending else told}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -24,7 +24,6 @@ from .telling import version
 T = TypeVar("T")
 PART = 500  # events kept at once: bounds the memory, whatever the page size
 ASK = 50  # events asked for by id at once
-NAMES = tuple(f.name for f in fields(Event))
 PAYLOAD = 4000  # characters of a bad event that are kept to be looked at
 
 

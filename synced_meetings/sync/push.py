@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from . import engine
 from .errors import Rejected, Retryable, StaleChangeKey, SyncError
-from .event import Attendee, Change, Event, Outcome, Remote, answer_of, with_answer
+from .event import Change, Event, Outcome, Remote, answer_of, with_answer
 from .merge import merge
 from .provider import Provider
 from .store import Link, Outgoing, Settled, Store
@@ -50,7 +50,15 @@ def _write(
     _settle(done, store, result)
     stale = _put_off(done, store, result)
     store.checkpoint(None)
+    _stop_where_all_must_wait(done)
     _read(stale, provider, store, result)
+
+
+def _stop_where_all_must_wait(done: Done) -> None:
+    """End the run of a service that takes nothing now; one that it does not take stops no other."""
+    waiting = [error for _, error in _errors(done) if isinstance(error, Retryable)]
+    if len(waiting) == len(done) > 1:
+        raise max(waiting, key=lambda error: error.after or 0)
 
 
 def change_of(one: Outgoing, writable: frozenset[str]) -> Change:
@@ -63,22 +71,6 @@ def change_of(one: Outgoing, writable: frozenset[str]) -> Change:
     action = "update" if base else "create"
     event = view(local, base or Event(local.uid, local.when), copy.self_email, writable)
     return Change(action, copy, event, one.tell)
-
-
-def view(local: Event, base: Event, email: str, writable: frozenset[str]) -> Event:
-    """Return what the organiser's copy shall hold (rule R1).
-
-    What its provider does not let be written stays as it is there, and so do the answers of all
-    but its owner: they come from each attendee's own copy (rule R3).
-    """
-    kept = {name: getattr(base, name) for name in engine.NAMES if name not in writable}
-    there = {a.email: a.response for a in base.attendees if a.email != email}
-    people = tuple(_with_response(a, there.get(a.email, a.response)) for a in local.attendees)
-    return replace(local, **({"attendees": people} | kept))
-
-
-def _with_response(attendee: Attendee, response: str) -> Attendee:
-    return attendee if attendee.response == response else replace(attendee, response=response)
 
 
 def _as_sent(one: Outgoing) -> Outgoing:
@@ -144,6 +136,8 @@ def _asked(settled: Settled, change: Change, one: Outgoing) -> Settled:
     event = settled.remote.event
     if not (change.tell and event and change.action in ("create", "update")):
         return settled
+    if change.event == change.copy.event:
+        return settled  # nothing went out, so nobody heard of it
     return replace(settled, told=version(event), asked=one.asked)
 
 

@@ -106,9 +106,10 @@ class Store(Protocol):
         """Return the ids of events to ask for before anything is concluded (rule R12).
 
         Exceptions of a series whose master was seen changed or gone, copies whose last change was
-        not answered, and, with ``seen`` from a whole listing, what it lacks inside the window.
-        All but the last stay in doubt until the next `checkpoint` with a token, so that a run
-        that was broken off asks again; by then, what was sent and is not seen did not arrive.
+        not answered, what a person wants to be read again, and, with ``seen`` from a whole
+        listing, what it lacks inside the window. All but the last stay in doubt until the next
+        `checkpoint` with a token, so that a run that was broken off asks again; by then, what was
+        sent and is not seen did not arrive.
         """
 
     def roll(self) -> None:
