@@ -18,6 +18,7 @@
         "views/menus.xml",
         "views/invitation_templates.xml",
         "views/synced_meeting_views.xml",
+        "views/synced_meeting_cancel_views.xml",
         "views/synced_meeting_form.xml",
         "views/synced_meeting_series_views.xml",
         "views/synced_meeting_actions.xml",

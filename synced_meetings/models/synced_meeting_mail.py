@@ -92,7 +92,7 @@ class SyncedMeeting(models.Model):
         """Let people who were to be told be as they were before."""
         for row in self._to_tell():
             row._bring_in({"asked_version": row.told_version})
-        self._bring_in({"tell_after": False})
+        self._unit()._bring_in({"tell_after": False})
 
     # ---- what is mailed ----
 

@@ -14,10 +14,12 @@ from odoo.addons.synced_meetings.sync.canonical import canonical
 from odoo.addons.synced_meetings.sync.errors import Rejected
 from odoo.addons.synced_meetings.sync.recurrence import check, occurrences
 from odoo.addons.synced_meetings.sync.series import moved, split
+from odoo.addons.synced_meetings.sync.telling import version
 
 from .event_fields import clean_html
 from .synced_meeting_edit import PEOPLE, SPAN
 
+CONTACTS = ("partner_ids", "organisation_ids", "person_ids")
 TEXTS = ("name", "location", "description", "privacy", "show_as")
 FREQUENCIES = [
     ("daily", "Daily"),
@@ -160,16 +162,10 @@ class SyncedMeeting(models.Model):
     def _change_series(self, vals, scope):
         """Change this and following meetings, or all of the series."""
         self._check_may_write(vals)
-        if vals.keys() & (PEOPLE | {"attendee_ids"}):
-            raise UserError(
-                self.env._(
-                    "The people of a series are changed in the calendar, or one meeting at a time "
-                    "here. Nothing was saved."
-                )
-            )
         meeting = self.sudo().with_context(active_test=False)
         try:
             series = meeting._split_off() if scope == "following" else meeting.series_id
+            meeting._change_people(vals)
             before = rows.event_of(series)
             after = canonical(meeting._edited(before, vals), clean_html)
             check(after.when, after.rule)
@@ -180,6 +176,45 @@ class SyncedMeeting(models.Model):
         series._bring_in(changed)
         series._expand(before)
         series.link_ids._compare()
+
+    def _change_people(self, vals):
+        """Change who comes to all meetings of the series but those that were changed alone."""
+        if "attendee_ids" in vals:
+            raise UserError(
+                self.env._("Add people to a series by its contacts and users. Nothing was saved.")
+            )
+        if not PEOPLE & vals.keys():
+            return
+        series = self.series_id
+        meetings = series.meeting_ids.filtered(
+            lambda m: m == self or not m.link_ids.filtered("organises")
+        )
+        before = {meeting: meeting._brought() for meeting in meetings}
+        partners, users = (self._after(vals, names) for names in (CONTACTS, ("user_ids",)))
+        gone = {"partner_ids": self.partner_ids - partners, "user_ids": self.user_ids - users}
+        new = {"partner_ids": partners - self.partner_ids, "user_ids": users - self.user_ids}
+        for name, records in new.items():
+            commands = [Command.link(record.id) for record in records]
+            commands += [Command.unlink(record.id) for record in gone[name]]
+            meetings._bring_in({name: commands})
+        meetings._invite_brought(before)
+        series._follow_people(self)
+
+    def _after(self, vals, names):
+        """Return the contacts or users that a meeting has after ``vals``, which is not written."""
+        found = self[names[0]]
+        for name in names:
+            for command, *rest in vals.get(name) or ():
+                target = found.browse(rest[0] or [] if command != Command.SET else rest[1])
+                if command == Command.LINK:
+                    found |= target
+                elif command in (Command.UNLINK, Command.DELETE):
+                    found -= target
+                elif command == Command.CLEAR:
+                    found -= self[name]
+                elif command == Command.SET:
+                    found = (found - self[name]) | target
+        return found
 
     def _edited(self, master, vals):
         """Return a series master after one of its occurrences was changed for all."""
@@ -195,19 +230,17 @@ class SyncedMeeting(models.Model):
         master = series.link_ids.filtered(lambda m: m.organises and not m.recurrence_id)[:1]
         if self.recurrence_id == first or not master:
             return series
-        earlier, later = split(rows.event_of(series), self.recurrence_id)
+        event = rows.event_of(series)
+        earlier, later = split(event, self.recurrence_id)
         copies = series.link_ids.filtered(
             lambda copy: copy.recurrence_id and copy.recurrence_id >= self.recurrence_id
         )
         key, uid = master.calendar_id.account_id._new_event_key()
         later = replace(later, uid=uid, rule=_without(later, copies))
         new = self._new_series(later, series.attendee_ids)
-        following = series.meeting_ids.filtered(lambda m: m.recurrence_id >= self.recurrence_id)
+        following = self._following()
         following._bring_in({"series_id": new.id, "ical_uid": uid})
-        # At the provider they end with the series of which they were.
-        copies.write({"meeting_id": False, "state": "gone", "dirty": False, "sent": False})
-        held = rows.series_values(rows.event_of(series))
-        series._bring_in({n: v for n, v in rows.series_values(earlier).items() if v != held[n]})
+        self._end_before(series, event, earlier, copies)
         self.env["synced.meeting.link"].create(
             {
                 "calendar_id": master.calendar_id.id,
@@ -219,6 +252,48 @@ class SyncedMeeting(models.Model):
         )
         series.link_ids._compare()
         return new
+
+    def _following(self):
+        return self.series_id.meeting_ids.filtered(lambda m: m.recurrence_id >= self.recurrence_id)
+
+    @api.model
+    def _end_before(self, series, event, earlier, copies):
+        """Let a series be only what is ``earlier``; later exceptions end with it there."""
+        copies.write({"meeting_id": False, "state": "gone", "dirty": False, "sent": False})
+        held = rows.series_values(event)
+        series._bring_in({n: v for n, v in rows.series_values(earlier).items() if v != held[n]})
+
+    # ---- cancelling a series ----
+
+    def _cancel_series(self, scope, tell):
+        """Cancel this and following meetings, or all of the series."""
+        self._check_editable()
+        meeting = self.sudo().with_context(active_test=False)
+        series, following = meeting.series_id, meeting._following()
+        whole = scope == "all" or following == series.meeting_ids
+        masters = series.link_ids.filtered(lambda m: m.organises and not m.recurrence_id)
+        if whole:
+            following = series.meeting_ids
+            series._bring_in({"active": False, "state": "cancelled"})
+            exceptions = series.link_ids.filtered("recurrence_id")
+            exceptions.write({"state": "gone", "dirty": False, "sent": False})
+            masters.filtered(lambda link: not link.base and not link.sent).unlink()
+            masters.exists()._delete_there(tell=tell)
+        else:
+            event = rows.event_of(series)
+            try:
+                earlier, _later = split(event, meeting.recurrence_id)
+            except Rejected as error:
+                raise self._refusal(error) from error
+            copies = series.link_ids.filtered(
+                lambda copy: copy.recurrence_id and copy.recurrence_id >= meeting.recurrence_id
+            )
+            self._end_before(series, event, earlier, copies)
+            if tell:
+                current = version(rows.whole_event_of(series))
+                series.attendee_ids.filtered("told_version")._bring_in({"asked_version": current})
+            masters._compare()
+        following._bring_in({"active": False, "state": "cancelled"})
 
     def _refusal(self, error):
         _ = self.env._
@@ -240,6 +315,28 @@ class SyncedMeeting(models.Model):
 
 class SyncedMeetingSeries(models.Model):
     _inherit = "synced.meeting.series"
+
+    def _follow_people(self, meeting):
+        """Let the series invite whom one of its meetings does, none of them before a sending."""
+        held = {row.email or row.name: row for row in self.attendee_ids}
+        wanted = {row.email or row.name: row for row in meeting.attendee_ids}
+        rows_gone = self.env["synced.meeting.attendee"].union(
+            *(row for key, row in held.items() if key not in wanted)
+        )
+        rows_gone._take_out()
+        names = ("email", "name", "kind")
+        self.env["synced.meeting.attendee"]._bring(
+            [
+                {name: row[name] for name in names}
+                | {
+                    "series_id": self.id,
+                    "partner_id": row.partner_id.id,
+                    "user_id": row.user_id.id,
+                }
+                for key, row in wanted.items()
+                if key not in held
+            ]
+        )
 
     def _expand(self, before):
         """Bring the occurrences in line with the series, which was ``before`` (None: new)."""

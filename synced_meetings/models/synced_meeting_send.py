@@ -56,24 +56,31 @@ class SyncedMeeting(models.Model):
             meeting.untold_count = len(untold) if meeting.editable else 0
             meeting.invite_state = known._invite_state(people, untold, waiting)
             meeting.telling_text = meeting.editable and known._telling_text(untold, waiting)
-            free = waiting and not any(known.link_ids.mapped("sent"))
-            soon = known.tell_after
+            free = waiting and not any(known._unit().link_ids.mapped("sent"))
+            soon = known._unit().tell_after
             meeting.undo_until = soon if free and soon and soon > now else False
+
+    def _unit(self):
+        """Return what invitations are for: the meeting, or the series of which it is a part."""
+        own = self.link_ids.filtered("organises")
+        return self if own or not self.series_id else self.series_id
 
     def _to_tell(self):
         """Return those who are to know: everybody invited but the organiser."""
-        own = self.organiser_email
-        return self.attendee_ids.filtered(
-            lambda row: row.email != own and not row.is_organiser and row.user_id != self.user_id
+        own, user = self.organiser_email, self.user_id
+        return self._unit().attendee_ids.filtered(
+            lambda row: (
+                row.email != own and not row.is_organiser and not (user and row.user_id == user)
+            )
         )
 
     def _version(self):
-        return version(rows.whole_event_of(self))
+        return version(rows.whole_event_of(self._unit()))
 
     def _invite_state(self, people, untold, waiting):
         if not people:
             return "none"
-        if self.tell_error or any(self.link_ids.mapped("refused")):
+        if self.tell_error or any(self._unit().link_ids.mapped("refused")):
             return "failed"
         if waiting:
             return "sending"
@@ -124,7 +131,7 @@ class SyncedMeeting(models.Model):
                     self.env._("The invitation is on its way; it cannot be taken back any more.")
                 )
             known._forget_sending()
-            known._changed_here()
+            known._unit().link_ids._compare()
         return True
 
     def action_cancel_and_tell(self):
@@ -206,14 +213,18 @@ class SyncedMeeting(models.Model):
     def _ask_to_tell(self):
         """Write down who is to be told what; the calendar's next run does it."""
         self._canonise()
-        current = self._version()
+        unit, current = self._unit(), self._version()
         for row in self._to_tell():
             if row.told_version != current:
                 row._bring_in({"asked_version": current})
-        self._open_occurrences()
+        if unit == self:
+            self._open_occurrences()
+        else:
+            unit._show_invited()
         after = fields.Datetime.now() + UNDO
-        self._bring_in({"tell_after": after, "tell_error": False})
-        self.link_ids._compare(after=after)
+        unit._bring_in({"tell_after": after})
+        self._bring_in({"tell_error": False})
+        unit.link_ids.filtered(lambda link: unit == self or not link.recurrence_id)._compare(after)
         self._wake_mailer(after)
 
     def _wake_mailer(self, after=None):
@@ -242,3 +253,17 @@ class SyncedMeeting(models.Model):
             told = any(known._to_tell().mapped("told_version"))
             copies.exists()._delete_there(tell=tell and told)
         return True
+
+
+class SyncedMeetingSeries(models.Model):
+    _inherit = "synced.meeting.series"
+
+    tell_after = fields.Datetime(help="When a sending that can still be undone goes out.")
+
+    def _show_invited(self):
+        """Show those whom the series invites on its meetings, which tell nobody themselves."""
+        for meeting in self.meeting_ids.filtered(lambda m: not m.link_ids.filtered("organises")):
+            current = version(rows.whole_event_of(meeting))
+            meeting.attendee_ids.filtered(rows.is_withheld)._bring_in(
+                {"asked_version": current, "told_version": current}
+            )

@@ -127,6 +127,65 @@ class TestPushSeries(PushCase):
         self.assertEqual(rows[1].location, "Elsewhere")
         self.assertEqual(self.starts(), self.at_google())
 
+    def test_a_series_is_sent_once_and_whole(self):
+        first = self.make(repeat="weekly", repeat_count=3, person_ids=[(4, self.olson.id)])
+        self.run_now(self.ann)
+        self.assertEqual(self.google.mails, [])
+        self.assertEqual(first.invite_state, "draft")
+        first.action_send()
+        self.run_now(self.ann)
+        self.assertEqual(len(self.google.mails), 1)
+        for meeting in self.meetings().with_user(self.me):
+            self.assertEqual(meeting.invite_state, "sent")
+            self.assertEqual(meeting.attendee_ids.email, "olson@acme.example")
+        self.assertEqual(len(self.env["synced.meeting.link"].search([])), 1)
+        self.assert_quiet()
+
+    def test_people_are_added_to_all_and_taken_off(self):
+        rows = self.weekly()
+        rows[1].write({"person_ids": [(4, self.olson.id)], "apply_to": "all"})
+        self.assertEqual(set(rows.mapped("attendee_ids.email")), {"olson@acme.example"})
+        self.assertEqual(rows.mapped("partner_ids"), self.olson)
+        self.run_now(self.ann)
+        rows[0].action_send()
+        self.run_now(self.ann)
+        self.assertEqual(len(self.google.mails), 1)
+        rows[2].write({"person_ids": [(3, self.olson.id)], "apply_to": "all"})
+        self.run_now(self.ann)
+        self.assertFalse(rows.attendee_ids)
+        self.assertFalse(self.event_of_series(rows).get("attendees"))
+        self.assertEqual(len(self.google.mails), 1)
+        self.assert_quiet()
+
+    def event_of_series(self, rows):
+        link = rows.series_id.link_ids.filtered(lambda link: not link.recurrence_id)
+        return self.calendar(self.ann).get(link.remote_id)
+
+    def cancel(self, meeting, **values):
+        wizard = self.env["synced.meeting.cancel"].with_user(self.me)
+        wizard.create({"meeting_id": meeting.id} | values).action_cancel()
+
+    def test_all_are_cancelled(self):
+        rows = self.weekly()
+        self.cancel(rows[2], scope="all")
+        self.assertFalse(self.meetings())
+        self.run_now(self.ann)
+        self.assertEqual(self.at_google(), [])
+        self.assert_quiet()
+
+    def test_following_are_cancelled(self):
+        rows = self.weekly()
+        self.cancel(rows[3], scope="following")
+        self.assertEqual(self.meetings(), rows[:3])
+        self.assert_equal_sides()
+        self.assertEqual(len(self.at_google()), 3)
+
+    def test_one_is_cancelled(self):
+        rows = self.weekly()
+        self.cancel(rows[3])
+        self.assertEqual(self.meetings(), rows - rows[3])
+        self.assert_equal_sides()
+
     def test_a_rule_that_cannot_move_says_so(self):
         rule = ["RRULE:FREQ=MONTHLY;BYDAY=1MO"]
         self.calendar(self.ann).insert({"summary": "First", "recurrence": rule, **self.at()})

@@ -1,0 +1,73 @@
+"""Ask before a meeting is cancelled: which of a series, and whether people are told."""
+
+from odoo import api, fields, models
+
+
+class SyncedMeetingCancel(models.TransientModel):
+    _name = "synced.meeting.cancel"
+    _description = "Cancel a Meeting"
+
+    meeting_id = fields.Many2one("synced.meeting", required=True, ondelete="cascade")
+    in_series = fields.Boolean(compute="_compute_in_series")
+    scope = fields.Selection(
+        [
+            ("this", "This meeting"),
+            ("following", "This and following meetings"),
+            ("all", "All meetings of the series"),
+        ],
+        default="this",
+        required=True,
+        string="Cancel",
+    )
+    tell = fields.Selection(
+        [
+            ("yes", "Cancel, and tell everybody who was invited"),
+            ("no", "Only remove it from my calendar"),
+        ],
+        default="no",
+        required=True,
+        string="People",
+    )
+    people = fields.Integer(
+        string="Invited", compute="_compute_people", help="How many would be told."
+    )
+    consequence = fields.Char(compute="_compute_consequence")
+
+    @api.depends("meeting_id")
+    def _compute_in_series(self):
+        for wizard in self:
+            wizard.in_series = bool(wizard.meeting_id.series_id)
+
+    @api.depends("meeting_id")
+    def _compute_people(self):
+        for wizard in self:
+            people = wizard.meeting_id.sudo()._to_tell() if wizard.meeting_id else ()
+            wizard.people = len(people.filtered("told_version")) if people else 0
+
+    @api.depends("tell", "people")
+    @api.depends_context("lang")
+    def _compute_consequence(self):
+        _ = self.env._
+        for wizard in self:
+            if not wizard.people:
+                wizard.consequence = _("Nobody was invited yet, so nobody hears of it.")
+            elif wizard.tell == "yes":
+                wizard.consequence = _(
+                    "A cancellation goes to %(n)s people, and the meeting leaves their calendars.",
+                    n=wizard.people,
+                )
+            else:
+                wizard.consequence = _(
+                    "Nobody is told. The %(n)s people invited keep a copy without an organiser.",
+                    n=wizard.people,
+                )
+
+    def action_cancel(self):
+        """Cancel as chosen."""
+        self.ensure_one()
+        meeting, tell = self.meeting_id, self.tell == "yes"
+        if meeting.series_id and self.scope != "this":
+            meeting._cancel_series(self.scope, tell)
+        else:
+            meeting._cancel(tell)
+        return {"type": "ir.actions.act_window_close"}
