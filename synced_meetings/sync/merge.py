@@ -63,7 +63,9 @@ def losses(base: Event | None, local: Event | None, remote: Event | None) -> Ite
         if before not in (ours, theirs) and ours != theirs:
             yield Lost(names[0], theirs, ours)
     for key, (old, mine, other) in _by_address(base, local, remote):
-        if mine not in (old, other) and other != old and _merge_attendee(old, mine, other) != mine:
+        if mine in (old, other) or _merge_attendee(old, mine, other) == mine:
+            continue
+        if other or not _only_answered(old, mine):  # an answer goes with its guest
             yield Lost(f"attendees:{key[0] or key[1]}", other, mine)
 
 
@@ -133,6 +135,10 @@ def _merge_attendee(
         for name in ATTENDEE_PARTS
     }
     return replace(remote, **values)
+
+
+def _only_answered(old: Attendee | None, mine: Attendee | None) -> bool:
+    return bool(old and mine and replace(mine, response=old.response) == old)
 
 
 def _key(attendee: Attendee) -> tuple[str, str]:

@@ -32,7 +32,7 @@ settings.register_profile(
 settings.register_profile(
     "faults",
     settings.get_profile("deterministic"),
-    max_examples=500,
+    max_examples=150,
     phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "deterministic"))

@@ -214,7 +214,8 @@ class OutboxStore(MemoryStore):
         link = super()._link(remote)
         local = link.local and self.db.view(link.row, link.local)
         base = None if NEW in key[1] else link.base
-        if link.row in self.state.removed:  # an occurrence that was deleted before it had a copy
+        gone = remote.event is None or link.local is None
+        if gone and link.row[2] and key not in self.state.copies:  # it never had a copy (R18)
             base = base or self._agreed(link.row, None)
         return replace(link, base=base, local=local, sent=self.state.sent.get(key))
 
@@ -275,6 +276,9 @@ class OutboxStore(MemoryStore):
         for values in (state.meetings, state.removed, state.expanded):
             for unit in [u for u in values if u[:2] == old[:2]]:
                 values[uid, organiser, unit[2]] = values.pop(unit)
+        for unit, own in state.meetings.items():
+            if own and unit[:2] == (uid, organiser):
+                state.meetings[unit] = replace(own, uid=uid)
         for unit, email in [k for k in state.rows if k[0][:2] == old[:2]]:
             state.rows[(uid, organiser, unit[2]), email] = state.rows.pop((unit, email))
         return (uid, organiser, "")

@@ -92,9 +92,12 @@ def lose(world, fails, calendar="ann"):
         world.pull(calendar, provider)
 
 
-def test_a_push_alone_looks_up_what_was_not_answered(world):
+@pytest.mark.parametrize("only_told", [True, False])
+def test_a_push_alone_looks_up_what_was_not_answered(world, only_told):
     unit = made(world, [BOB], send=True)
     world.doors.edit(unit, name="Dinner")
+    if only_told:
+        world.push("ann")
     world.doors.send(unit)
     world.server.mails.clear()
     lose(world, "after")
@@ -252,10 +255,11 @@ def test_an_occurrence_is_read_before_it_is_written(world):
     unit = made(world, rule=DAILY)
     one = world.doors.occurrences(unit)[1]
     world.server.edit(f"e1_{one[2]}", name="Dinner")
-    world.doors.edit(one, location="Room 1")
+    world.doors.edit(one, location="Room 1", name="Supper")
     world.push("ann")
     event = world.server.truth(f"e1_{one[2]}")
     assert (event.name, event.location) == ("Dinner", "Room 1")
+    assert [lost.lost for _, lost in world.db.state.inbox.values()] == [("Supper",)]
 
 
 def test_an_occurrence_that_is_deleted_stays_deleted(world):

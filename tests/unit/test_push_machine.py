@@ -9,191 +9,21 @@ from itertools import pairwise
 import memory_store
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
-from test_engine_machine import RULES, SyncMachine, days, hours, mine, names, pick
-from two_ways import TwoWays
-from worlds import CONNECTED, at
+from hypothesis.stateful import precondition, rule
+from memory import parts
+from memory_outbox import NEW
+from people_machine import PeopleMachine, sends, typed
+from test_engine_machine import mine, names, pick
+from worlds import CONNECTED
 
 from odoo.addons.synced_meetings.sync.errors import MassDeletion, Retryable
-from odoo.addons.synced_meetings.sync.event import Event, answer_of
 
-people = st.sampled_from(["ann@x.example", "bob@x.example", "cy@x.example", "ext@x.example"])
-homes = st.sampled_from(["ann", "bob"])
 fails = st.sampled_from(["before", "after", "one"])
-typed = st.sampled_from(["name", "location"])
+has_meetings = precondition(PeopleMachine.may_edit)
 
 
-class TwoWayMachine(SyncMachine):
-    """As before, and people edit here, too."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world = TwoWays()
-        self.server, self.doors, self.db = self.world.server, self.world.doors, self.world.db
-        self.count = 0
-        self.typed: set[str] = set()  # what somebody typed here and may not be lost
-        self.asked: Counter[tuple[str, str]] = Counter()  # how often a guest was to be told
-        self.touched: set[str] = set()  # what was edited outside since both were equal
-        self.murky = False  # it is not known any more which edit was whose
-        self.last: dict[tuple[str, str], str] = {}
-        self.read = self.lost = 0  # mails and entries of the inbox that were looked at
-
-    @initialize(cut=st.sampled_from([0, 0, 9]), lossy=st.booleans())
-    def the_service_is(self, cut, lossy):
-        self.server.cut, self.server.lossy = cut, lossy
-
-    # Which meeting
-
-    def event(self, number):
-        found = super().event(number)
-        self.touched.add(self.world.named(found))
-        return found
-
-    def unit(self, number, nth=None):
-        """Return a meeting or series made or organised here; with ``nth`` an occurrence of it."""
-        units = [u for u in self.doors.units() if not u[2] or nth is not None]
-        unit = units[number % len(units)]
-        found = self.doors.occurrences(unit) if nth is not None else []
-        return found[nth % len(found)] if found else unit
-
-    has_meetings = precondition(lambda self: any(not u[2] for u in self.doors.units()))
-
-    def text(self, field, unit):
-        """Type something that nobody else types."""
-        self.count += 1
-        self.forget(unit, field)
-        text = f"{field[0]}{self.count}. and so on"
-        self.typed.add(text)
-        return text
-
-    def forget(self, unit, *fields):
-        """What somebody typed and then takes back here is not lost."""
-        for own in [
-            unit,
-            *(u for u in self.db.state.meetings if not unit[2] and u[:2] == unit[:2]),
-        ]:
-            event = self.doors.meeting(own)
-            for field in fields if event else ():
-                self.typed.discard(getattr(event, field))
-
-    # What people do here
-
-    @rule(
-        home=homes,
-        guests=st.lists(people, max_size=2, unique=True),
-        day=days,
-        line=st.sampled_from([(), (), *RULES]),
-        refused=st.integers(0, 9),
-        show_as=st.sampled_from(["busy", "oof"]),
-        send=st.booleans(),
-    )
-    def create_here(self, home, guests, day, line, refused, show_as, send):
-        own = self.server.owner(home)
-        name = self.text("name", ("", "", ""))
-        if not refused:
-            self.typed.discard(name)
-            name = f"refused {name}"
-        event = Event(
-            "",
-            at(day),
-            name=name,
-            rule=line,
-            show_as=show_as,
-            conference_url="https://meet.example/1",
-        )
-        unit = self.doors.create(home, own, event, [g for g in guests if g != own])
-        if send:
-            self.ask(unit)
-
-    @has_meetings
-    @rule(number=pick, field=typed, send=st.booleans())
-    def edit_here(self, number, field, send):
-        self.edit_one(self.unit(number), field, send)
-
-    @has_meetings
-    @rule(number=pick, nth=pick, field=typed, send=st.booleans())
-    def edit_an_occurrence_here(self, number, nth, field, send):
-        self.edit_one(self.unit(number, nth), field, send)
-
-    def edit_one(self, unit, field, send):
-        self.doors.edit(unit, **{field: self.text(field, unit)})
-        if send:
-            self.ask(unit)
-
-    @has_meetings
-    @rule(number=pick, nth=pick, day=days, hour=hours)
-    def move_here(self, number, nth, day, hour):
-        unit = self.unit(number, nth)
-        event = self.doors.meeting(unit)
-        if event and not event.rule:
-            self.doors.edit(unit, when=at(day, hour))
-
-    @has_meetings
-    @rule(number=pick, day=days, hour=hours, line=st.sampled_from(RULES))
-    def retime_here(self, number, day, hour, line):
-        unit = self.unit(number)
-        self.forget_occurrences(unit)
-        if any(own[:2] == unit[:2] and own[2] for own in self.db.state.meetings):
-            self.touched.add(self.world.ident(unit))  # the service takes them to other places
-        self.doors.retime(unit, at(day, hour), line)
-
-    def forget_occurrences(self, unit):
-        for own in self.db.state.meetings:
-            if own[:2] == unit[:2] and own[2]:
-                self.forget(own, "name", "location")
-
-    @has_meetings
-    @rule(number=pick, email=people, send=st.booleans())
-    def invite_here(self, number, email, send):
-        unit = self.unit(number)
-        self.doors.invite(unit, email)
-        if send:
-            self.ask(unit)
-
-    @has_meetings
-    @rule(number=pick, email=people)
-    def uninvite_here(self, number, email):
-        unit = self.unit(number)
-        self.doors.uninvite(unit, email)
-        for one in [key for key in self.last if key[1] == email]:
-            del self.last[one]
-
-    @has_meetings
-    @rule(number=pick)
-    def send(self, number):
-        self.ask(self.unit(number))
-
-    def ask(self, unit):
-        for email in [*self.doors.send(unit), ""]:
-            self.asked[self.called(unit), email] += 1
-
-    def called(self, unit):
-        return self.world.ident(unit) + (f"_{unit[2]}" if unit[2] else "")
-
-    @has_meetings
-    @rule(number=pick, nth=st.none() | pick, tell=st.booleans())
-    def delete_here(self, number, nth, tell):
-        unit = self.unit(number, nth)
-        event = self.doors.meeting(unit)
-        self.forget(unit, "name", "location")
-        for email in ["", *(a.email for a in event.attendees)] if tell else ():
-            self.asked[self.called(unit), email] += 1
-        self.doors.delete(unit, tell)
-
-    @precondition(lambda self: self.db.state.meetings)
-    @rule(number=pick, response=st.sampled_from(["accepted", "declined", "tentative"]), who=mine)
-    def answer_here(self, number, response, who):
-        units = list(self.db.state.meetings)
-        unit, email = units[number % len(units)], self.server.owner(who)
-        event = self.db.state.meetings[unit]
-        held = any(k[0] == who for k in self.db.standing(unit))
-        if (
-            event
-            and held
-            and answer_of(event, email)
-            and email not in self.db.withheld(unit, event)
-        ):
-            self.doors.answer(unit, email, response)
+class TwoWayMachine(PeopleMachine):
+    """Runs go both ways, and break off anywhere."""
 
     # What runs do
 
@@ -201,57 +31,77 @@ class TwoWayMachine(SyncMachine):
     def push_only(self, calendar):
         self._braked(self.world.push, calendar)
 
-    @rule(calendar=mine, how=fails)
-    def answers_are_lost(self, calendar, how):
-        provider = self.world.provider(calendar)
+    def edited(self, number, nth, field, send):
+        """Edit something here; return it with a provider of its calendar."""
+        unit = self.unit(number, nth)
+        self.edit_one(unit, field, send)
+        calendar, remote_id = self.doors.home(unit)
+        if unit[2] and NEW not in remote_id and not parts(remote_id)[0]:
+            remote_id += f"_{unit[2]}"
+        return unit, remote_id, self.world.provider(calendar)
+
+    def run_with(self, provider):
+        self._pull(provider.calendar, provider)
+
+    @has_meetings
+    @rule(number=pick, nth=st.none() | pick, field=typed, send=sends, how=fails)
+    def answers_are_lost(self, number, nth, field, send, how):
+        _, _, provider = self.edited(number, nth, field, send)
         provider.fails = how
         self.murky = True
         with contextlib.suppress(Retryable):
-            self._pull(calendar, provider)
+            self.run_with(provider)
 
     @has_meetings
-    @rule(calendar=mine, number=pick, nth=st.none() | pick, field=typed, send=st.booleans())
-    def people_edit_here_during_the_call(self, calendar, number, nth, field, send):
-        provider = self.world.provider(calendar)
+    @rule(number=pick, nth=st.none() | pick, field=typed, then=typed, send=sends, again=sends)
+    def people_edit_here_during_the_call(self, number, nth, field, then, send, again):
+        unit, _, provider = self.edited(number, nth, field, send)
 
         def edit():
             provider.during = lambda: None
-            if any(not u[2] for u in self.doors.units()):
-                self.edit_one(self.unit(number, nth), field, send)
+            if self.doors.meeting(unit) and self.doors.home(unit):
+                self.edit_one(unit, then, again)
 
         provider.during = edit
-        self._pull(calendar, provider)
+        self.run_with(provider)
 
     @has_meetings
-    @rule(calendar=mine, number=pick, tell=st.booleans())
-    def people_delete_here_during_the_call(self, calendar, number, tell):
-        provider = self.world.provider(calendar)
+    @rule(number=pick, nth=st.none() | pick, field=typed, send=sends, tell=st.booleans())
+    def people_delete_here_during_the_call(self, number, nth, field, send, tell):
+        unit, _, provider = self.edited(number, nth, field, send)
 
         def delete():
             provider.during = lambda: None
-            if any(not u[2] for u in self.doors.units()):
-                self.delete_here(number=number, nth=None, tell=tell)
+            if self.doors.meeting(unit) and self.doors.home(unit):
+                self.delete_one(unit, tell)
 
         provider.during = delete
-        self._pull(calendar, provider)
+        self.run_with(provider)
 
-    has_events = SyncMachine.has_events
-
-    @has_events
-    @rule(calendar=mine, number=pick, name=names, gone=st.booleans())
-    def people_edit_outside_before_the_call(self, calendar, number, name, gone):
-        remote_id, provider = self.event(number), self.world.provider(calendar)
+    @has_meetings
+    @rule(
+        number=pick,
+        nth=st.none() | pick,
+        field=typed,
+        send=sends,
+        name=names,
+        gone=st.sampled_from([False, False, True]),
+    )
+    def people_edit_outside_before_the_call(self, number, nth, field, send, name, gone):
+        _, remote_id, provider = self.edited(number, nth, field, send)
 
         def edit():
             provider.before = lambda: None
-            home = self.server.home(remote_id)
-            if gone and remote_id in self.server.items[home]:
-                self.server.remove(home, remote_id)
+            if NEW in remote_id or not self.server.truth(remote_id):
+                return
+            self.touched.add(self.world.named(parts(remote_id)[0] or remote_id))
+            if gone:
+                self.server.erase(self.server.home(remote_id), remote_id, tell=False)
             else:
                 self.server.edit(remote_id, name=name)
 
         provider.before = edit
-        self._pull(calendar, provider)
+        self.run_with(provider)
 
     @rule(calendar=mine, commits=st.integers(0, 14), made=st.booleans())
     def pull_until_the_process_ends(self, calendar, commits, made):
@@ -262,6 +112,12 @@ class TwoWayMachine(SyncMachine):
             self._pull(calendar)
         db.crash = None
         db.rollback()
+
+    @has_meetings
+    @rule(number=pick, nth=st.none() | pick, field=typed, send=sends, commits=st.integers(0, 4))
+    def the_process_ends_after_an_edit(self, number, nth, field, send, commits):
+        _, _, provider = self.edited(number, nth, field, send)
+        self.pull_until_the_process_ends(calendar=provider.calendar, commits=commits, made=True)
 
     def _pull(self, calendar, provider=None):
         self._braked(self.world.pull, calendar, provider)
@@ -323,7 +179,8 @@ class TwoWayMachine(SyncMachine):
         for key, versions in told.items():
             touched = key[0].split("_")[0] in self.touched
             # Who was invited outside meanwhile is told with the others.
-            asked = self.asked[key[0], ""] if touched else self.asked[key]
+            self.ever |= {key[0]} if touched else set()
+            asked = self.asked[key[0], ""] if key[0] in self.ever else self.asked[key]
             assert every[key] <= asked, f"{key}: a mail that nobody asked for"
             if touched:
                 versions = versions[:1]
@@ -332,17 +189,6 @@ class TwoWayMachine(SyncMachine):
             same = any(a == b for a, b in pairwise(versions))
             assert not same, f"{key} was told the same twice"
             self.last[key] = versions[-1]
-
-    # Not here: a machine of its own has these
-
-    def spoil(self):
-        pass
-
-    def redact(self):
-        pass
-
-    def create_with_the_uid_of_another(self):
-        pass
 
 
 TestTwoWays = TwoWayMachine.TestCase
