@@ -18,6 +18,7 @@ from . import (
     synced_consent,
     synced_account_state,
     synced_account_connect,
+    synced_account_others,
     synced_calendar_choice,
     res_users,
     res_config_settings,

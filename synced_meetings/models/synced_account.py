@@ -23,6 +23,7 @@ RUNNING = ("connecting", "connected", "error")
 
 class SyncedAccount(models.Model):
     _name = "synced.account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Calendar Connection"
     _order = "user_id, provider, id"
     _rec_names_search = ["email", "user_id"]

@@ -67,6 +67,21 @@ class SyncedAccount(models.Model):
             # A run without news costs no statement.
             if (account.state, account.trouble or False) != (state, trouble):
                 account.write({"state": state, "trouble": trouble})
+                account._remind(state == "reauth")
+
+    def _remind(self, wanted):
+        """Put a needed sign-in on the user's own list of things to do; nobody is mailed."""
+        kinds = ["mail.mail_activity_data_todo"]
+        quiet = self.with_context(mail_activity_quick_update=True)
+        if not wanted:
+            quiet.activity_unlink(kinds)
+        elif not self.activity_ids:
+            quiet.activity_schedule(
+                kinds[0],
+                user_id=self.user_id.id,
+                summary=self.env._("Sign in to %(name)s again", name=self.name),
+                note=self._sentence("reauth"),
+            )
 
     def _notify(self, calendar=None, **news):
         """Tell the user's open pages that something changed."""

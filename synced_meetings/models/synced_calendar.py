@@ -210,11 +210,11 @@ class SyncedCalendar(models.Model):
         return result, store.pending
 
     def _is_writable(self):
-        """Whether what is made here can be written there."""
+        """Whether what is made here is written there, now or when its owner signs in again."""
         return (
             self.selected
             and self.access in ("owner", "writer")
-            and self.account_id.state in RUNNING
+            and self.account_id.state not in ("draft", "paused")
         )
 
     def _checkpoint(self, values):

@@ -68,7 +68,7 @@ class PullCase(TransactionCase):
         values |= {"user_id": self.user(email, name).id, "provider": "google"}
         account = self.env["synced.account"].create(values)
         tokens = self.google.consent(email)
-        account._authorised(email, email, {"google_tokens": _kept(tokens)})
+        account._authorised(email, email, {"google_tokens": kept(tokens)})
         account._refresh_calendars()
         return account
 
@@ -120,7 +120,7 @@ class PullCase(TransactionCase):
         return self.env["synced.sync.quarantine"].search([("state", "=", "open")])
 
 
-def _kept(tokens):
+def kept(tokens):
     """Return the simulator's tokens as an account keeps them."""
     from odoo.addons.synced_meetings_google.models.synced_account import _dump
     from odoo.addons.synced_meetings_google.provider.oauth import Tokens

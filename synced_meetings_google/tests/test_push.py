@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .pull_case import PullCase
+from .pull_case import PullCase, kept
 
 
 class PushCase(PullCase):
@@ -42,6 +42,10 @@ class PushCase(PullCase):
         """Return the requests that changed something since they were last looked at."""
         requests = [r for r in self.google.requests if "token" not in r.path]
         return [request for request in requests if request.method != "GET"]
+
+    def alive(self):
+        events = self.calendar(self.ann).events()
+        return sum(1 for event in events if event["status"] != "cancelled")
 
     def assert_quiet(self):
         """Both sides agree: a run asks once and writes nothing."""
@@ -250,12 +254,60 @@ class TestPush(PushCase):
 
     # ---- what Google does ----
 
-    def alive(self):
-        events = self.calendar(self.ann).events()
-        return sum(1 for event in events if event["status"] != "cancelled")
-
     def series(self):
         rule = ["RRULE:FREQ=WEEKLY;COUNT=4"]
         self.calendar(self.ann).insert({"summary": "Weekly", "recurrence": rule, **self.at()})
         self.pull(self.ann)
         return self.meetings()
+
+
+@tagged("post_install", "-at_install")
+class TestPushTrouble(PushCase):
+    def test_edits_wait_for_the_owner_to_sign_in_again(self):
+        meeting = self.make()
+        self.run_now(self.ann)
+        self.google.faults.revoke_grants(self.ann.email)
+        meeting.with_user(self.ann.user_id).name = "While away"
+        self.run_now(self.ann)
+        self.assertEqual(self.ann.state, "reauth")
+        self.assertEqual(self.ann.activity_ids.user_id, self.ann.user_id)
+        self.assertIn("again", self.ann.activity_ids.summary)
+        self.assertEqual(self.google.mails, [])
+        another = self.make(1, name="Made while away")
+        tokens = self.google.consent(self.ann.email)
+        self.ann._authorised(self.ann.email, self.ann.email, {"google_tokens": kept(tokens)})
+        self.run_now(self.ann)
+        self.assertEqual(self.ann.state, "connected")
+        self.assertFalse(self.ann.activity_ids)
+        self.assertEqual(self.event(meeting)["summary"], "While away")
+        self.assertEqual(self.event(another)["summary"], "Made while away")
+        self.assert_quiet()
+
+    def test_a_busy_service_gets_it_later(self):
+        meetings = [self.make(day) for day in range(3)]
+        self.google.faults.add(429, "rateLimitExceeded", times=50, match="/batch/")
+        self.run_now(self.ann)
+        self.assertEqual(self.alive(), 0)
+        self.assertTrue(all(m.sudo().link_ids.dirty for m in meetings))
+        self.google.faults.clear()
+        self.ann.calendar_ids.write({"failures": 0})
+        self.run_now(self.ann)
+        self.assertEqual(self.alive(), 3)
+        self.assert_quiet()
+
+    def test_one_that_is_refused_stops_no_other(self):
+        bad = self.make(name="Too many")
+        values = [{"meeting_id": bad.id, "email": f"g{n}@x.example"} for n in range(201)]
+        self.env["synced.meeting.attendee"]._bring(
+            [v | {"asked_version": "x", "told_version": "x"} for v in values]
+        )
+        good = self.make(1)
+        self.run_now(self.ann)
+        self.assertEqual(self.event(good)["summary"], "Renewal")
+        self.assertEqual(len(self.quarantine()), 1)
+        self.assertTrue(bad.sudo().link_ids.refused)
+        bad.with_user(self.ann.user_id).attendee_ids.unlink()
+        self.run_now(self.ann)
+        self.assertEqual(self.event(bad)["summary"], "Too many")
+        self.assertFalse(self.quarantine())
+        self.assert_quiet()
