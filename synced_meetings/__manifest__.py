@@ -20,6 +20,7 @@
         "views/synced_meeting_views.xml",
         "views/synced_meeting_cancel_views.xml",
         "views/synced_meeting_form.xml",
+        "views/synced_meeting_history_views.xml",
         "views/synced_meeting_series_views.xml",
         "views/synced_meeting_actions.xml",
         "views/synced_supervision_views.xml",

@@ -17,6 +17,7 @@ class Writer:
 
     def _start(self):
         self._new_attendees, self._joined, self._changed_people = [], [], {}
+        self._changes = []
         self._gone_attendees = self.env["synced.meeting.attendee"]
 
     def create(self, model, events, extras):
@@ -81,6 +82,8 @@ class Writer:
                 values["unit_key"] = self.unit_key(after, rid or "")
         if values:
             record._bring_in(values)
+        if record._name == "synced.meeting" and before != after:
+            self._changes.append((record, before, after))
         if told or before.attendees != after.attendees:
             self._update_attendees(record, after, told, asked)
 
@@ -124,6 +127,11 @@ class Writer:
         self._flush_people()
         self._gone_attendees._take_out()
         bulk.create(self.env["synced.meeting.attendee"], self._new_attendees)
+        history = self.env["synced.meeting.history"]
+        bulk.create(
+            history,
+            history._keep(self._changes, side="calendar", calendar_id=self.calendar.id),
+        )
         self._start()
         self.env.flush_all()
 

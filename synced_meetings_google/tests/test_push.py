@@ -148,6 +148,26 @@ class TestPush(PushCase):
         self.assertEqual(conflict.state, "taken")
         self.assert_quiet()
 
+    def test_a_change_is_undone_on_both_sides(self):
+        meeting = self.make().with_user(self.ann.user_id)
+        self.run_now(self.ann)
+        key = meeting.sudo().link_ids.remote_id
+        self.calendar(self.ann).patch(key, {"summary": "Theirs"})
+        self.run_now(self.ann)
+        meeting.location = "Room 5"
+        here, there = meeting.history_ids
+        self.assertEqual((here.side, here.user_id), ("here", self.ann.user_id))
+        self.assertIn("Room 5", here.what)
+        self.assertEqual(there.side, "calendar")
+        self.assertIn("Renewal", there.what)
+        there.action_undo()
+        here.action_undo()
+        self.run_now(self.ann)
+        self.assertEqual((meeting.name, meeting.location), ("Renewal", False))
+        self.assertEqual(self.event(meeting)["summary"], "Renewal")
+        self.assertEqual(self.google.mails, [])
+        self.assert_quiet()
+
     def test_deleted_here(self):
         meeting = self.make(person_ids=[(4, self.olson.id)])
         meeting.action_send()
