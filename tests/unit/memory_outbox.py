@@ -19,7 +19,7 @@ from memory_store import (
 
 from odoo.addons.synced_meetings.sync.errors import MassDeletion
 from odoo.addons.synced_meetings.sync.event import Event, Remote, Window, answer_of
-from odoo.addons.synced_meetings.sync.merge import Lost
+from odoo.addons.synced_meetings.sync.merge import Lost, losses
 from odoo.addons.synced_meetings.sync.push import view
 from odoo.addons.synced_meetings.sync.recurrence import expand
 from odoo.addons.synced_meetings.sync.store import Link, Outgoing, Sent, Settled
@@ -214,7 +214,7 @@ class OutboxStore(MemoryStore):
         link = super()._link(remote)
         local = link.local and self.db.view(link.row, link.local)
         base = None if NEW in key[1] else link.base
-        gone = remote.event is None or link.local is None
+        gone = remote.event is None or link.row in self.state.removed
         if gone and link.row[2] and key not in self.state.copies:  # it never had a copy (R18)
             base = base or self._agreed(link.row, None)
         return replace(link, base=base, local=local, sent=self.state.sent.get(key))
@@ -232,8 +232,8 @@ class OutboxStore(MemoryStore):
         content = self.db.content(unit)
         left = [c for c in self.state.copies.values() if c.unit == unit and c.state == "leaving"]
         copy = self.state.copies[content] if content else next(iter(left), None)
-        if copy and copy.unit == unit:
-            return copy.base or local
+        if copy and copy.unit == unit and copy.base:
+            return copy.base
         masters = [
             (key[0] != self.calendar, copy.base)
             for key, copy in self.state.copies.items()
@@ -312,6 +312,16 @@ class OutboxStore(MemoryStore):
         if unit in self.state.removed:  # it was deleted here: there is nothing to decide
             del self.state.removed[unit]
             self.state.copies[key] = replace(self.state.copies[key], state="gone")
+
+    def _decide(self, key: Key, copy: Copy) -> None:
+        """Lose what was edited here after its copy was found deleted, too."""
+        before = self.state.meetings.get(copy.unit)
+        base = copy.base or self._agreed(copy.unit, None)
+        super()._decide(key, copy)
+        if before and base and self.state.meetings.get(copy.unit) is None:
+            for lost in losses(base, self.db.view(copy.unit, before), None):
+                if (copy.unit, lost) not in self.state.inbox.values():
+                    self.db.lose(copy.unit, lost)
 
     def _follow_one(self, own: Unit, before: Event, after: Event | None) -> None:
         mine = self.state.meetings[own]
