@@ -125,12 +125,12 @@ class Database:
 
         What was taken out of a calendar comes from the next one.
         """
-        names = [key[0] for key, copy in self.state.copies.items() if copy.unit[:2] == unit[:2]]
-        rank = {
-            key: (not copy.organises, copy.redacted, names.index(key[0]))
-            for key, copy in self.standing(unit).items()
-        }
+        rank = {key: self.rank(unit, key, copy) for key, copy in self.standing(unit).items()}
         return min(rank, key=rank.__getitem__) if rank else None
+
+    def rank(self, unit: Unit, key: Key, copy: Copy) -> tuple[bool, bool, int]:
+        names = [key[0] for key, copy in self.state.copies.items() if copy.unit[:2] == unit[:2]]
+        return (not copy.organises, copy.redacted, names.index(key[0]))
 
 
 class MemoryStore:
@@ -359,7 +359,7 @@ class MemoryStore:
             self._follow(unit, None)
             self.state.meetings[unit] = None
         elif local:
-            local = self._taken_over(unit, before, local)
+            local = self._taken_over(unit, key, before, local)
             self.state.meetings[unit] = with_answer(local, self._email(key, copy), "declined")
         self._end_unheld(unit)
 
@@ -388,10 +388,12 @@ class MemoryStore:
         master: Any = self.state.copies.get((key[0], copy.series))
         return copy.self_email or (master.self_email if master else "")
 
-    def _taken_over(self, unit: Unit, gone: Copy, local: Event) -> Event:
+    def _taken_over(self, unit: Unit, key: Key, gone: Copy, local: Event) -> Event:
         """Content comes from the next copy when the one that carried it goes (rule R16)."""
         content = self.db.content(unit)
         following = self.state.copies[content] if content else None
-        if not following or following.unit != unit:
+        if not content or not following or following.unit != unit:
             return local
+        if self.db.rank(unit, content, following) < self.db.rank(unit, key, gone):
+            return local  # it did not carry it
         return merge(gone.base or local, local, following.base) or local

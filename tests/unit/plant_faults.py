@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,25 +48,25 @@ def plant(fault: Fault, root: Path) -> None:
     path.write_text(text.replace(fault.before, fault.after))
 
 
-def search(fault: Fault, profile: str = "faults") -> Finding:
-    """Run the tests against a copy with the fault until one of them notices it."""
+def search(fault: Fault, tests: Sequence[str] = TESTS) -> Finding:
+    """Run tests against a copy with the fault until one of them notices it."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         copied(root)
         plant(fault, root)
-        for test in TESTS:
-            if what := _run(root, test, profile):
+        for test in tests:
+            if what := _run(root, test):
                 return Finding(test.removesuffix(".py"), what)
     return Finding()
 
 
-def _run(root: Path, test: str, profile: str) -> str:
+def _run(root: Path, test: str) -> str:
     """Return what a test said where it failed, "" where it passed."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=short", f"tests/unit/{test}"]
     run = subprocess.run(
         command,
         cwd=root,
-        env=os.environ | {"HYPOTHESIS_PROFILE": profile, "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | {"HYPOTHESIS_PROFILE": "faults", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         timeout=LIMIT,
