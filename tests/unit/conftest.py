@@ -1,7 +1,7 @@
 """Import the pure packages under their Odoo names (tests/namespaces.py); how hard to search.
 
 The profile is named by HYPOTHESIS_PROFILE: ``deterministic`` (default, repeatable and quick),
-``dev`` (other examples at every run), ``ci`` (ten times as many, kept where one fails),
+``dev`` (other examples at every run), ``ci`` (twenty times as many, kept where one fails),
 ``faults`` (many, and none made smaller: is a planted fault noticed?).
 """
 
@@ -18,7 +18,7 @@ settings.register_profile(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=60,
+    max_examples=30,
     suppress_health_check=SLOW,
 )
 settings.register_profile("dev", settings.get_profile("deterministic"), derandomize=False)
@@ -32,7 +32,7 @@ settings.register_profile(
 settings.register_profile(
     "faults",
     settings.get_profile("deterministic"),
-    max_examples=150,
+    max_examples=75,
     phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "deterministic"))

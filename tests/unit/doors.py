@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from memory_outbox import NEW, OutDatabase
+from memory_rows import NEW, OutDatabase
 from memory_store import Copy, Key, Unit
 
 from odoo.addons.synced_meetings.sync.canonical import canonical

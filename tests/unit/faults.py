@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 SYNC, UNIT = "synced_meetings/sync/", "tests/unit/"
 PUSH, ENGINE, MERGE = SYNC + "push.py", SYNC + "engine.py", SYNC + "merge.py"
-STORE, OUTBOX = UNIT + "memory_store.py", UNIT + "memory_outbox.py"
+STORE, OUTBOX, ROWS = (UNIT + f"memory_{name}.py" for name in ("store", "outbox", "rows"))
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ FAULTS = [
     ),
     Fault(
         "the inbox is forgotten",
-        OUTBOX,
+        ROWS,
         "        self.state.inbox[len(self.state.inbox)] = (unit, lost)\n",
         "        pass\n",
     ),

@@ -238,6 +238,16 @@ def test_an_answer_that_cannot_be_kept_is_put_aside(world):
     assert [bad.reason for bad in world.db.state.bad.values()] == ["refused"]
 
 
+def test_what_is_stale_is_read_and_merged_at_once(world):
+    unit = made(world)
+    world.doors.edit(unit, location="Room 1")
+    provider = world.provider("ann")
+    provider.before = lambda: (quiet(provider), world.server.edit("e1", name="Dinner"))
+    world.push("ann", provider)
+    event = world.server.truth("e1")
+    assert (event.name, event.location) == ("Dinner", "Room 1")
+
+
 def test_what_changes_as_fast_as_it_is_written_waits_for_the_next_run(world):
     unit = made(world)
     world.doors.edit(unit, location="Room 1")

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from memory import parts
-from memory_outbox import NEW
+from memory_rows import NEW
 from people_machine import PeopleMachine, sends, typed
 from test_engine_machine import mine, names, pick
 from worlds import CONNECTED
@@ -192,4 +192,6 @@ class TwoWayMachine(PeopleMachine):
 
 
 TestTwoWays = TwoWayMachine.TestCase
-TestTwoWays.settings = settings(max_examples=settings.default.max_examples, stateful_step_count=25)
+TestTwoWays.settings = settings(
+    max_examples=2 * settings.default.max_examples, stateful_step_count=25
+)
