@@ -19,6 +19,7 @@
         "views/invitation_templates.xml",
         "views/synced_meeting_views.xml",
         "views/synced_meeting_cancel_views.xml",
+        "views/synced_meeting_preview_views.xml",
         "views/synced_meeting_form.xml",
         "views/synced_meeting_history_views.xml",
         "views/synced_meeting_series_views.xml",

@@ -58,7 +58,7 @@ class SyncedMeeting(models.Model):
             vals.setdefault("user_id", self.env.uid)
             vals.setdefault("company_id", self.env.company.id)
             self._check_may_create(vals)
-            vals.update(self._fitting_span(vals))
+            vals.update(self.browse()._fitting_span(vals))
         meetings = super().create([self._identified(vals) for vals in vals_list])
         made_here = meetings.filtered(lambda meeting: not meeting.provider)
         made_here.sudo()._place()

@@ -33,6 +33,7 @@ ROLES = {
 class SyncedMeeting(models.Model):
     _inherit = "synced.meeting"
 
+    mailed = fields.Boolean(help="Odoo told the people, and goes on to: no calendar does.")
     tell_after = fields.Datetime(help="When a sending that can still be undone goes out.")
     tell_error = fields.Boolean(help="Odoo could not mail the people; the log says why.")
     sequence = fields.Integer(help="How often people were told of a change by mail (RFC 5546).")
@@ -71,7 +72,7 @@ class SyncedMeeting(models.Model):
     def _is_told_by_calendar(self):
         """Whether a copy that is still to be written tells the people by the way."""
         copies = self.link_ids.filtered("organises")
-        return bool(copies.filtered(lambda copy: copy.dirty or copy.sent))
+        return not self.mailed and bool(copies.filtered(lambda copy: copy.dirty or copy.sent))
 
     def _tell(self):
         """Mail everybody who waits, in the transaction that notes it: at most once."""
@@ -83,7 +84,8 @@ class SyncedMeeting(models.Model):
             self._forget_sending()  # who still wants it says so again (rule R19)
             return
         current = version(rows.whole_event_of(self))
-        self._bring_in({"sequence": self.sequence + 1, "tell_after": False, "tell_error": False})
+        values = {"sequence": self.sequence + 1, "tell_after": False, "tell_error": False}
+        self._bring_in(values | {"mailed": self.mailed or not self.link_ids})
         for row in people:
             self.env["mail.mail"].sudo().create(self._mail_to(row))
             row._bring_in({"asked_version": current, "told_version": current})

@@ -13,7 +13,12 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def event_of(record):
-    """Return a meeting or series as its copies may show it: without who is not invited yet."""
+    """Return a meeting or series as its copies may show it: without who is not invited yet.
+
+    Whom Odoo mailed stays Odoo's to tell: no copy names them (rule R20).
+    """
+    if record._name == "synced.meeting" and record.mailed:
+        return _event(record, record.attendee_ids.browse())
     return _event(record, record.attendee_ids.filtered(lambda row: not is_withheld(row)))
 
 

@@ -84,8 +84,13 @@ class Writer:
             record._bring_in(values)
         if record._name == "synced.meeting" and before != after:
             self._changes.append((record, before, after))
+        if self._is_odoos_to_tell(record):
+            return
         if told or before.attendees != after.attendees:
             self._update_attendees(record, after, told, asked)
+
+    def _is_odoos_to_tell(self, record):
+        return record._name == "synced.meeting" and record.mailed
 
     def _update_attendees(self, record, event, told, asked):
         current = version(event)

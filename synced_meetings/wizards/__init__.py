@@ -1,1 +1,1 @@
-from . import synced_meeting_cancel
+from . import synced_meeting_cancel, synced_meeting_preview
