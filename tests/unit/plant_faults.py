@@ -22,7 +22,7 @@ from faults import FAULTS, Fault
 
 ROOT = Path(__file__).parents[2]
 MACHINES = ["test_push_machine.py", "test_engine_machine.py"]
-TESTS = ["test_push.py", *MACHINES]
+TESTS = ["test_push.py", "test_push_answers.py", *MACHINES]
 LIMIT = 170  # seconds
 
 

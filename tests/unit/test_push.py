@@ -10,7 +10,7 @@ from odoo.addons.synced_meetings.sync.errors import MassDeletion, Retryable
 from odoo.addons.synced_meetings.sync.event import Event
 from odoo.addons.synced_meetings.sync.push import TRIES
 
-ANN, BOB, CY = "ann@x.example", "bob@x.example", "cy@x.example"
+ANN, BOB = "ann@x.example", "bob@x.example"
 DAILY = ("RRULE:FREQ=DAILY;COUNT=4",)
 
 
@@ -279,16 +279,6 @@ def test_an_occurrence_that_is_deleted_stays_deleted(world):
         world.pull("ann")
     assert len(world.shows()) == 3
     assert actions(world) == []
-
-
-def test_another_than_the_organiser_only_answers(world):
-    world.server.create("ext", Event("", at(3), name="Lunch"), ["bob"])
-    world.pull("bob")
-    unit = next(iter(world.db.state.meetings))
-    world.doors.answer(unit, BOB, "accepted")
-    world.pull("bob")
-    assert actions(world) == ["answer"]
-    assert [a.response for a in world.server.truth("e1").attendees] == ["accepted", "needs_action"]
 
 
 def test_what_the_service_does_not_let_be_written_stays_here(world):

@@ -1,0 +1,50 @@
+"""Attendees: who invites whom, and whose copy tells whose answer."""
+
+import pytest
+from test_push import BOB, made
+from two_ways import TwoWays
+from worlds import at
+
+from odoo.addons.synced_meetings.sync.event import Event, answer_of
+
+
+@pytest.fixture
+def world():
+    return TwoWays()
+
+
+def test_another_than_the_organiser_only_answers(world):
+    world.server.create("ext", Event("", at(3), name="Lunch"), ["bob"])
+    world.pull("bob")
+    unit = next(iter(world.db.state.meetings))
+    world.doors.answer(unit, BOB, "accepted")
+    world.pull("bob")
+    assert [change.action for change in world.pushed] == ["answer"]
+    assert [a.response for a in world.server.truth("e1").attendees] == ["accepted", "needs_action"]
+
+
+def test_an_answer_waits_for_its_owners_own_calendar(world):
+    unit = made(world, [BOB], send=True)
+    world.pull("bob")
+    world.doors.answer(unit, BOB, "accepted")
+    world.pull("ann")
+    assert not world.pushed, "the organiser answered for another"
+    world.pull("bob")
+    assert [change.action for change in world.pushed] == ["answer"]
+    assert answer_of(world.server.truth("e1"), BOB) == "accepted"
+
+
+def test_a_guests_copy_tells_nothing_of_the_content(world):
+    unit = made(world, [BOB], send=True)
+    world.doors.edit(unit, name="Dinner")
+    world.pull("bob")  # for the first time, and as it was
+    assert world.doors.meeting(unit).name == "Dinner"
+    assert not world.db.state.inbox
+
+
+def test_two_who_invite_one_each_invite_two(world):
+    unit = made(world, [BOB])
+    world.doors.send(unit)
+    world.server.invite("e1", "cy")
+    world.pull("ann")
+    assert {a.email for a in world.server.truth("e1").attendees} == {BOB, "cy@x.example"}
