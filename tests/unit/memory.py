@@ -296,7 +296,7 @@ class MemoryProvider:
     def _ids(self, token: str | None, window: Window) -> list[str]:
         server = self.server
         if token is not None:
-            return list({i for at, i in server.log[self.calendar] if at > int(token)})
+            return sorted({i for at, i in server.log[self.calendar] if at > int(token)})
         return [i for i in server.items[self.calendar] if self._is_listed(i, window)]
 
     def _is_listed(self, remote_id: str, window: Window) -> bool:
