@@ -87,6 +87,11 @@ class SyncedMeetingAttendee(models.Model):
     def _bring_in(self, vals):
         return super().write(vals)
 
+    def _name_user(self, user):
+        """Let an attendee who was put down by address be the user of that address."""
+        if user and self and not self.user_id:
+            self._bring_in({"user_id": user.id})
+
     def _take_out(self):
         return super().unlink()
 

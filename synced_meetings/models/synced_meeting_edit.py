@@ -208,7 +208,7 @@ class SyncedMeeting(models.Model):
             lambda copy: copy.calendar_id.user_id == self.env.user and copy.state == "live"
         )[:1]
 
-    @api.depends("user_id", "link_ids", "series_id.link_ids")
+    @api.depends("user_id", "state", "link_ids", "series_id.link_ids")
     @api.depends_context("uid")
     def _compute_editable(self):
         for meeting in self:
@@ -323,11 +323,13 @@ class SyncedMeeting(models.Model):
             persons = meeting.partner_ids.filtered(lambda p: not p.is_company)
             wanted = [(p, False) for p in persons - partners]
             wanted += [(u.partner_id, u) for u in meeting.user_ids - users - meeting.user_id]
-            held = {row.email for row in meeting.attendee_ids if row.email}
+            held = {row.email: row for row in meeting.attendee_ids if row.email}
             for partner, user in wanted:
                 values = self._attendee_of(partner, user)
-                if values["email"] not in held and not _stands(meeting, partner):
-                    held |= {values["email"]} - {False}
+                if (email := values["email"]) in held:
+                    held[email]._name_user(user)
+                elif not _stands(meeting, partner):
+                    held |= {email: attendees} if email else {}
                     new.append(values | {"meeting_id": meeting.id})
             left = partners - meeting.partner_ids
             left_users = users - meeting.user_ids

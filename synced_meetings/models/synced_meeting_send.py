@@ -48,7 +48,8 @@ class SyncedMeeting(models.Model):
         now = fields.Datetime.now()
         for meeting, known in zip(self, self.sudo(), strict=True):
             people = known._to_tell()
-            current = known._version() if people else ""
+            # While one types, a start may be missing.
+            current = known._version() if people and known._is_timed() else ""
             untold = people.filtered(lambda row, v=current: row.told_version != v)
             waiting = people.filtered(
                 lambda row: row.asked_version and row.asked_version != row.told_version
@@ -70,9 +71,14 @@ class SyncedMeeting(models.Model):
         own, user = self.organiser_email, self.user_id
         return self._unit().attendee_ids.filtered(
             lambda row: (
-                row.email != own and not row.is_organiser and not (user and row.user_id == user)
+                (not own or row.email != own)
+                and not row.is_organiser
+                and not (user and row.user_id == user)
             )
         )
+
+    def _is_timed(self):
+        return bool(self.start_date and self.stop_date if self.allday else self.start and self.stop)
 
     def _version(self):
         return version(rows.whole_event_of(self._unit()))
