@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date, format_datetime, html2plaintext
 
 from odoo.addons.synced_meetings.store import rows
 from odoo.addons.synced_meetings.sync import codec
@@ -54,6 +54,12 @@ class SyncedMeetingConflict(models.Model):
             else:
                 conflict.label = meetings._fields[name].string if name in meetings._fields else name
 
+    @api.depends("label", "meeting_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for conflict in self:
+            conflict.display_name = f"{conflict.meeting_name or ''}: {conflict.label or ''}"
+
     def _keep(self, settled):
         """Keep what ``settled`` says was lost; called by a run, in its transaction."""
         values = []
@@ -71,10 +77,22 @@ class SyncedMeetingConflict(models.Model):
     def _values(self, lost):
         return {
             "field_name": lost.name,
-            "kept": self._text(lost.kept),
-            "lost": self._text(lost.lost),
+            "kept": self._said(lost.name, lost.kept),
+            "lost": self._said(lost.name, lost.lost),
             "value": _json(lost.lost),
         }
+
+    def _said(self, name, value):
+        """Return the value of a field as a person reads it: by its label, and without tags."""
+        field = self.env["synced.meeting"]._fields.get(name)
+        if value is None or not field or name == WHEN:
+            return self._text(value)
+        said = self._text(value)
+        if field.type == "html":
+            return html2plaintext(said)
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(said, said)
+        return said or self.env._("(empty)")
 
     def _text(self, value):
         """Return a value of an event as a person reads it."""
@@ -83,7 +101,9 @@ class SyncedMeetingConflict(models.Model):
         if isinstance(value, Event):
             return f"{value.name}, {self._span(value.when)}"
         if isinstance(value, Attendee):
-            return f"{value.name or value.email} ({value.response})"
+            answers = self.env["synced.meeting.attendee"]._fields["response"]
+            answer = dict(answers._description_selection(self.env))[value.response]
+            return f"{value.name or value.email} ({answer})"
         if isinstance(value, tuple):  # the parts that change together: when and rule, or one field
             return "\n".join(filter(None, map(self._part, value)))
         return str(value)
@@ -114,6 +134,15 @@ class SyncedMeetingConflict(models.Model):
         """Leave it as the calendar says."""
         self.check_access("read")
         self.sudo().write({"state": "dismissed"})
+
+    def action_open_meeting(self):
+        """Open the meeting that it is about."""
+        self.ensure_one()
+        return (self.meeting_id or self.series_id).get_formview_action()
+
+    def _opened(self):
+        action = self.get_formview_action()
+        return action | {"name": self.env._("Change to look at")}
 
     def _check_open(self):
         self.check_access("read")
