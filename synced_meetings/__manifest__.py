@@ -23,6 +23,7 @@
         "views/synced_meeting_form.xml",
         "views/synced_meeting_history_views.xml",
         "views/synced_meeting_series_views.xml",
+        "views/synced_meeting_conflict_views.xml",
         "views/synced_meeting_actions.xml",
         "views/synced_supervision_views.xml",
         "views/res_partner_views.xml",

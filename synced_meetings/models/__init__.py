@@ -41,7 +41,9 @@ from . import (
     res_users_settings,
     res_partner_box,
     synced_calendar_status,
+    synced_meeting_deletion,
     synced_meeting_filter,
+    synced_meeting_form,
     synced_meeting_screen,
     synced_quarantine_screen,
 )

@@ -159,6 +159,6 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("synced_meetings.action_meetings")
         return action | {
             "domain": list(self._synced_meetings_domain()),
-            "context": {"create": False},
+            "context": {"default_partner_ids": self.ids},
             "display_name": self.env._("Meetings with %(name)s", name=self.display_name),
         }

@@ -1,6 +1,7 @@
 """A user's connections: in the preferences, and at rest while the user is archived."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
@@ -20,6 +21,12 @@ class ResUsers(models.Model):
         help="These colleagues may make and change meetings on your behalf, in your calendar.",
     )
 
+    synced_bookable = fields.Boolean(
+        compute="_compute_synced_bookable",
+        search="_search_synced_bookable",
+        help="The reader may make meetings on behalf of this user.",
+    )
+
     @property
     def SELF_READABLE_FIELDS(self):
         """Let users see their own connections in their preferences."""
@@ -29,6 +36,20 @@ class ResUsers(models.Model):
     def SELF_WRITEABLE_FIELDS(self):
         """Let users choose who books for them."""
         return [*super().SELF_WRITEABLE_FIELDS, "synced_delegate_ids"]
+
+    @api.depends_context("uid")
+    def _compute_synced_bookable(self):
+        for user in self:
+            user.synced_bookable = user._synced_may_book(self.env.user)
+
+    def _search_synced_bookable(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        people = Domain("share", "=", False)
+        if self.env.user.has_group("synced_meetings.group_manager"):
+            return people
+        allowed = self.sudo().search([("synced_delegate_ids", "in", self.env.uid)])
+        return people & Domain("id", "in", [*allowed.ids, self.env.uid])
 
     def _synced_may_book(self, user):
         """Whether ``user`` may change the meetings that this user, or nobody known, organises."""

@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.tools import format_list
 from odoo.tools.misc import babel_locale_parse, get_lang
 
+from odoo.addons.synced_meetings.store import rows
+
 from .recurrence_words import in_words
 
 NAMED = 3  # people named in a sentence; more are counted
@@ -65,6 +67,7 @@ class SyncedMeeting(models.Model):
                 "response": "",
                 "kind": "required",
                 "organiser": True,
+                "invited": True,
                 "user": self.user_id.id,
                 "partner": self.user_id.partner_id.id,
             }
@@ -126,6 +129,8 @@ class SyncedMeeting(models.Model):
         """Say who answered what, one clause for each answer."""
         names = defaultdict(list)
         for guest in self.guests or []:
+            if self.editable and not guest["invited"]:
+                continue  # whom to invite stands elsewhere
             if guest["response"] and guest["kind"] != "resource" and not guest["organiser"]:
                 names[guest["response"]].append(guest)
         return [self._answer_clause(answer, names[answer]) for answer in ANSWERS if names[answer]]
@@ -191,6 +196,7 @@ class SyncedMeetingAttendee(models.Model):
             "response": self.response,
             "kind": self.kind,
             "organiser": self.is_organiser,
+            "invited": not rows.is_withheld(self),
             "user": user.id,
             "partner": contact.id or user.partner_id.id,
         }

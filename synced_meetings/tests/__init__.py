@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_account,
     test_bulk,
+    test_form,
     test_hoot,
     test_oauth,
     test_partner,

@@ -12,6 +12,7 @@ from .meetings import NOW, MeetingCase
 
 VIEWS = {
     "synced.meeting": ("list", "form", "kanban", "calendar", "search"),
+    "synced.meeting.conflict": ("list", "form", "kanban", "search"),
     "synced.meeting.series": ("form",),
     "synced.sync.quarantine": ("list", "form", "search"),
     "synced.sync.run": ("list", "search"),
@@ -50,8 +51,8 @@ class TestViews(MeetingCase):
         self.assertEqual(self.statements(load(meetings)), self.statements(load(meetings[:1])))
 
     def test_content_is_readable_and_notes_can_be_written(self):
-        meeting = self.meet(1, self.ann, self.olson)
-        with Form(meeting.with_user(self.ann)) as form:
+        meeting = self.meet(1, self.ann, self.bob, self.olson)
+        with Form(meeting.with_user(self.bob)) as form:
             form.notes = "<p>Bring the contract</p>"
             with self.assertRaises(AssertionError):
                 form.description = "<p>changed</p>"

@@ -1,0 +1,260 @@
+"""What the form of a meeting proposes, and what it says before a button is pressed."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from odoo.addons.synced_meetings.store import rows
+
+from .synced_meeting_attendee import RESPONSES
+
+PROPOSED = 6  # people of the organisations that are offered as guests
+MORNING = time(9)  # where a whole day becomes an hour
+STEP = timedelta(minutes=30)
+
+
+class SyncedMeeting(models.Model):
+    _inherit = "synced.meeting"
+
+    goes_to = fields.Char(compute="_compute_effects", help="The calendar where changes go.")
+    effect_text = fields.Char(
+        compute="_compute_effects", help="Who learns what by saving and by sending."
+    )
+    trouble = fields.Char(
+        compute="_compute_trouble", help="Why the calendar does not have what stands here."
+    )
+    own_response = fields.Selection(
+        RESPONSES, compute="_compute_own_response", help="The reader's answer, where one is asked."
+    )
+    restorable = fields.Boolean(compute="_compute_restorable")
+    conflict_count = fields.Integer(
+        compute="_compute_conflict_count", help="The reader's changes that a calendar overrode."
+    )
+    proposed_people = fields.Json(
+        compute="_compute_proposed_people", help="People of the organisations, to pick from."
+    )
+
+    # ---- what a new meeting begins with ----
+
+    @api.model
+    def default_get(self, fields):
+        """Propose the next free half hour, and the contact from whose card one comes."""
+        values = super().default_get(fields)
+        if "start" in fields:
+            values |= self._proposed_span(values)
+        contacts = self._contacts_of_context()
+        if contacts and "person_ids" in fields:
+            organisations = contacts.filtered("is_company")
+            values["organisation_ids"] = [Command.set(organisations.ids)]
+            values["person_ids"] = [Command.set((contacts - organisations).ids)]
+        return values
+
+    def _contacts_of_context(self):
+        given = self.env.context.get("default_partner_ids") or []
+        ids = [i for one in given for i in (one[2] if isinstance(one, list | tuple) else [one])]
+        return self.env["res.partner"].browse(ids)
+
+    @api.model
+    def _proposed_span(self, values):
+        """Return a whole span for what a click in the calendar gives, or for nothing."""
+        start = fields.Datetime.to_datetime(values.get("start"))
+        stop = fields.Datetime.to_datetime(values.get("stop"))
+        if values.get("allday"):
+            first = fields.Date.to_date(values.get("start_date")) or (start and start.date())
+            last = fields.Date.to_date(values.get("stop_date")) or (stop and stop.date())
+            first = first or fields.Date.context_today(self)
+            span = rows.span_values(rows.When(first, max(last or first, first) + rows.DAY))
+            return {name: span[name] for name in ("start", "stop", "start_date", "stop_date")}
+        if not start:
+            now = fields.Datetime.now()
+            start = now + (datetime.combine(now, time()) - now) % STEP
+        return {"start": start, "stop": stop or start + rows.HOUR}
+
+    # ---- what follows while one types ----
+
+    @api.onchange("allday")
+    def _onchange_allday(self):
+        """Keep the day where a meeting becomes all-day, and find an hour where it was one."""
+        if not self.start or not self.stop:
+            return
+        zone = ZoneInfo(self.env.user.tz or "UTC")
+        whole = self.start.time() == time() and self.stop.time() == time(23, 59, 59)
+        if self.allday and not whole:
+            self.start_date = rows.aware(self.start).astimezone(zone).date()
+            self.stop_date = rows.aware(self.stop).astimezone(zone).date()
+        elif not self.allday and whole:
+            start = datetime.combine(self.start_date or self.start.date(), MORNING, zone)
+            self.start = start.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+            self.stop = self.start + rows.HOUR
+
+    @api.onchange("person_ids", "user_ids")
+    def _onchange_people(self):
+        """Show at once who would be invited, and at which address."""
+        users = self.user_ids._origin - self.user_id._origin
+        wanted = dict.fromkeys(self.person_ids._origin)
+        wanted |= {user.partner_id: user for user in users}
+        known = self._origin.partner_ids | self._origin.user_ids.partner_id
+        for row in self.attendee_ids:
+            partner = row.partner_id._origin or row.user_id._origin.partner_id
+            brought = partner and not row.is_organiser and (not row._origin or partner in known)
+            if brought and partner not in (*wanted, *self.organisation_ids._origin):
+                self.attendee_ids -= row
+        held = {row.email for row in self.attendee_ids if row.email}
+        present = self.attendee_ids.partner_id._origin
+        for partner, user in wanted.items():
+            values = self._attendee_of(partner, user)
+            if partner not in present and values["email"] not in held:
+                self.attendee_ids += self.attendee_ids.new(values)
+
+    @api.depends("organisation_ids", "person_ids")
+    def _compute_proposed_people(self):
+        for meeting in self:
+            organisations = meeting.organisation_ids._origin
+            people = self.env["res.partner"]
+            if organisations:
+                domain = [
+                    ("id", "child_of", organisations.ids),
+                    ("id", "not in", meeting.person_ids._origin.ids),
+                    ("is_company", "=", False),
+                    ("type", "=", "contact"),
+                ]
+                people = people.search(domain, limit=PROPOSED)
+            meeting.proposed_people = [{"id": one.id, "name": one.name or ""} for one in people]
+
+    # ---- what is said ----
+
+    @api.depends("calendar_id", "untold_count", "invite_state", "user_id", "attendee_ids.name")
+    @api.depends_context("lang", "uid")
+    def _compute_effects(self):
+        for meeting, known in zip(self, self.sudo(), strict=True):
+            words = known.calendar_id and known._calendar_words()
+            meeting.goes_to = words and words[0].upper() + words[1:]
+            meeting.effect_text = meeting.editable and known._effects()
+
+    def _calendar_words(self):
+        """Return whose calendar of which service the meeting goes to."""
+        calendar = self.calendar_id.sudo()
+        provider, owner = calendar._provider_label(), calendar.user_id
+        if owner == self.env.user:
+            return self.env._("your %(provider)s", provider=provider)
+        return self.env._("%(name)s's %(provider)s", name=owner.name, provider=provider)
+
+    def _effects(self):
+        _ = self.env._
+        if not self.calendar_id:
+            if self.user_id == self.env.user:
+                return _("Only in Odoo: connect your calendar to invite people. Nobody is told.")
+            return _(
+                "Only in Odoo: %(name)s has connected no calendar. Nobody is told.",
+                name=self.user_id.name or "?",
+            )
+        calendar = self._calendar_words()
+        if self.invite_state in ("none", "draft"):
+            said = [_("Save: only in %(calendar)s; nobody is told.", calendar=calendar)]
+        elif self.untold_count:
+            said = [_("Save: %(calendar)s changes; nobody gets a mail.", calendar=calendar)]
+        else:
+            said = [_("Everybody knows the meeting as it is. Saving a change mails nobody.")]
+        if people := self._awaited():
+            provider = self.calendar_id.sudo()._provider_label()
+            names = self._called_people(people)
+            said.append(_("Send: %(provider)s mails %(people)s.", provider=provider, people=names))
+        return "\n".join(said)
+
+    def _awaited(self):
+        """Return those whom sending would tell."""
+        if self.invite_state == "sending" or not self.untold_count:
+            return self.attendee_ids.browse()
+        current = self._version()
+        return self._to_tell().filtered(lambda row: row.told_version != current)
+
+    @api.depends("link_ids.last_error", "series_id.link_ids.last_error")
+    def _compute_trouble(self):
+        for meeting, known in zip(self, self.sudo(), strict=True):
+            copies = known.link_ids.filtered(lambda link: link.organises and link.dirty)
+            meeting.trouble = meeting.editable and copies.filtered("last_error")[:1].last_error
+
+    @api.depends("attendee_ids.response", "user_id", "state")
+    @api.depends_context("uid")
+    def _compute_own_response(self):
+        for meeting, known in zip(self, self.sudo(), strict=True):
+            own = known.attendee_ids.filtered(
+                lambda row: row.user_id == self.env.user and not row.is_organiser
+            )
+            asked = own and known.user_id != self.env.user and known.state != "cancelled"
+            meeting.own_response = asked and own[0].response
+
+    @api.depends("state", "user_id", "link_ids")
+    @api.depends_context("uid")
+    def _compute_restorable(self):
+        for meeting, known in zip(self, self.sudo(), strict=True):
+            organiser = known.user_id
+            meeting.restorable = (
+                known.state == "cancelled"
+                and bool(organiser)
+                and organiser._synced_may_book(self.env.user)
+                and not known.series_id
+                and not known._is_foreign()
+            )
+
+    @api.depends_context("uid")
+    def _compute_conflict_count(self):
+        meetings = [("meeting_id", "in", self._origin.ids), ("state", "=", "open")]
+        found = self.env["synced.meeting.conflict"]._read_group(
+            meetings, ["meeting_id"], ["__count"]
+        )
+        counts = {meeting.id: count for meeting, count in found}
+        for meeting in self:
+            meeting.conflict_count = counts.get(meeting._origin.id, 0)
+
+    def action_view_conflicts(self):
+        """Open what the calendar overrode of this meeting."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("synced_meetings.action_conflict")
+        found = self.env["synced.meeting.conflict"].search(
+            [("meeting_id", "=", self.id), ("state", "=", "open")]
+        )
+        if len(found) == 1:
+            return found._opened()
+        return action | {"domain": [("meeting_id", "=", self.id)]}
+
+
+class SyncedMeetingAttendee(models.Model):
+    _inherit = "synced.meeting.attendee"
+
+    telling = fields.Selection(
+        [
+            ("organiser", "Organises"),
+            ("missing", "No address"),
+            ("new", "Not invited yet"),
+            ("sending", "Being sent"),
+            ("old", "Not told of the change"),
+            ("told", "Told"),
+        ],
+        string="Invitation",
+        compute="_compute_telling",
+    )
+
+    @api.depends("email", "asked_version", "told_version", "is_organiser", "meeting_id")
+    def _compute_telling(self):
+        for meeting, rows_of in self.grouped("meeting_id").items():
+            known = meeting.sudo()
+            current = known._version() if known and known._is_timed() else ""
+            asked = known._to_tell().ids
+            for row in rows_of:
+                row.telling = row.sudo()._telling(
+                    current, row._origin.id in asked or not row._origin
+                )
+
+    def _telling(self, current, asked):
+        if not asked:
+            return "organiser"
+        if not self.email:
+            return "missing"
+        if self.asked_version and self.asked_version != self.told_version:
+            return "sending"
+        if not self.told_version:
+            return "new"
+        return "told" if not current or self.told_version == current else "old"
