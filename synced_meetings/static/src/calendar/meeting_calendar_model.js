@@ -31,6 +31,66 @@ export class MeetingCalendarModel extends CalendarModel {
         };
     }
 
+    /**
+     * Whole days go out as dates: as instants they would be the day before or after for some.
+     *
+     * @override
+     */
+    buildRawRecord(partialRecord, options) {
+        const { start, isAllDay } = partialRecord;
+        const end = partialRecord.end?.isValid ? partialRecord.end : null;
+        const name = { name: partialRecord.title };
+        if (isAllDay) {
+            const days = { start_date: serializeDate(start), stop_date: serializeDate(end || start) };
+            return { ...name, allday: true, ...days };
+        }
+        const stop = end || start.plus({ hours: options?.duration_hour || 1 });
+        const moments = { start: serializeDateTime(start), stop: serializeDateTime(stop) };
+        return { ...name, allday: false, ...moments };
+    }
+
+    /** @override what was clicked, a whole day or an hour, whatever the scale */
+    makeContextDefaults(rawRecord) {
+        const context = { ...this.meta.context };
+        for (const name of ["name", "allday", "start", "stop", "start_date", "stop_date"]) {
+            if (rawRecord[name] !== undefined) {
+                context[`default_${name}`] = rawRecord[name];
+            }
+        }
+        return context;
+    }
+
+    /** @override only what the reader may change is moved; the others go back, and say why */
+    async updateRecord(record, options) {
+        try {
+            await super.updateRecord(this.asTimed(record), options);
+        } catch (error) {
+            await this.load();
+            throw error;
+        }
+        await this.tellWhoDoesNotKnow(record.id);
+    }
+
+    /** A meeting of more than a day is shown among whole days, and keeps its hours when moved. */
+    asTimed(record) {
+        const known = this.records[record.id];
+        const isLong = known?.end.diff(known.start, "hours").hours >= 24;
+        if (!record.isAllDay || known?.isAllDay || !isLong) {
+            return record;
+        }
+        const moved = (moment, from, to) =>
+            moment.plus({ days: Math.round(to.startOf("day").diff(from.startOf("day"), "days").days) });
+        const start = moved(known.start, known.start, record.start);
+        return { ...record, isAllDay: false, start, end: moved(known.end, known.start, start) };
+    }
+
+    async tellWhoDoesNotKnow(id) {
+        const [meeting] = await this.orm.read(this.resModel, [id], ["telling_text"]);
+        if (meeting?.telling_text) {
+            this.notification.add(meeting.telling_text, { title: _t("Saved; nobody got a mail") });
+        }
+    }
+
     /** How a meeting is told apart at a glance. */
     marks(rawRecord) {
         const { answers, privacy, provider, series_id, state } = rawRecord;

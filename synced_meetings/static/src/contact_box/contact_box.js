@@ -102,6 +102,16 @@ export class ContactBox extends Component {
         this.action.doAction(await this.orm.call("res.partner", method, [this.partnerId]));
     }
 
+    /** Opens a new meeting with this contact in it. */
+    create() {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "synced.meeting",
+            views: [[false, "form"]],
+            context: { default_partner_ids: [this.partnerId] },
+        });
+    }
+
     connect() {
         return this.action.doAction("synced_meetings.action_account");
     }
