@@ -67,6 +67,15 @@ class Google(Remote):
         """Delete an event."""
         self.ask("DELETE", self._events(email, identity))
 
+    def events(self, email: str) -> list[dict]:
+        """Return what is in a calendar."""
+        found = self.ask("GET", self._events(email))
+        return [event for event in found if event["status"] != "cancelled"]
+
+    def mails(self, *emails: str) -> list[dict]:
+        """Return the mails to some people."""
+        return [mail for mail in self.ask("GET", "/_simulator/mails") if mail["to"] in emails]
+
     def first_occurrence(self, email: str, identity: str) -> str:
         """Return the id of a series' first occurrence."""
         master = self.ask("GET", self._events(email, identity))
