@@ -22,6 +22,7 @@
         "views/synced_meeting_preview_views.xml",
         "views/synced_meeting_form.xml",
         "views/synced_meeting_history_views.xml",
+        "views/synced_meeting_repeat_views.xml",
         "views/synced_meeting_series_views.xml",
         "views/synced_meeting_conflict_views.xml",
         "views/synced_meeting_actions.xml",

@@ -40,7 +40,9 @@ class SyncedMeeting(models.Model):
             ("following", "This and following meetings"),
             ("all", "All meetings of the series"),
         ],
-        store=False,
+        string="Change",
+        compute="_compute_apply_to",
+        readonly=False,
         help="What a change of a meeting of a series is for.",
     )
     repeat = fields.Selection(FREQUENCIES, store=False)
@@ -48,6 +50,9 @@ class SyncedMeeting(models.Model):
     repeat_days = fields.Char(store=False, help="Weekdays as in RFC 5545: MO,WE,FR.")
     repeat_until = fields.Date(store=False, help="The last day on which it may start.")
     repeat_count = fields.Integer(store=False, help="How many meetings in all.")
+
+    def _compute_apply_to(self):
+        self.apply_to = "this"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -179,26 +184,40 @@ class SyncedMeeting(models.Model):
 
     def _change_people(self, vals):
         """Change who comes to all meetings of the series but those that were changed alone."""
-        if "attendee_ids" in vals:
-            raise UserError(
-                self.env._("Add people to a series by its contacts and users. Nothing was saved.")
-            )
-        if not PEOPLE & vals.keys():
+        if not vals.keys() & (PEOPLE | {"attendee_ids"}):
             return
         series = self.series_id
-        meetings = series.meeting_ids.filtered(
-            lambda m: m == self or not m.link_ids.filtered("organises")
+        others = series.meeting_ids.filtered(
+            lambda m: m != self and not m.link_ids.filtered("organises")
         )
-        before = {meeting: meeting._brought() for meeting in meetings}
+        before = {self: self._brought()}
         partners, users = (self._after(vals, names) for names in (CONTACTS, ("user_ids",)))
-        gone = {"partner_ids": self.partner_ids - partners, "user_ids": self.user_ids - users}
-        new = {"partner_ids": partners - self.partner_ids, "user_ids": users - self.user_ids}
-        for name, records in new.items():
-            commands = [Command.link(record.id) for record in records]
-            commands += [Command.unlink(record.id) for record in gone[name]]
-            meetings._bring_in({name: commands})
-        meetings._invite_brought(before)
-        series._follow_people(self)
+        for name, wanted in (("partner_ids", partners), ("user_ids", users)):
+            commands = [Command.link(one.id) for one in wanted - self[name]]
+            commands += [Command.unlink(one.id) for one in self[name] - wanted]
+            (self | others)._bring_in({name: commands})
+        self._change_attendees(vals.get("attendee_ids") or ())
+        self._invite_brought(before)
+        for record in (series, *others):
+            record._follow_people(self)
+
+    def _change_attendees(self, commands):
+        """Do what a form says of the attendees, which goes out with the series."""
+        attendees = self.env["synced.meeting.attendee"]
+        for command, target, *values in commands:
+            row = attendees.browse(target) & self.attendee_ids if target else attendees
+            if command == Command.CREATE:
+                attendees._check_may_set(values[0])
+                attendees._bring([attendees._addressed(values[0]) | {"meeting_id": self.id}])
+            elif command == Command.UPDATE:
+                attendees._check_may_set(values[0])
+                row._bring_in(attendees._addressed(values[0]))
+            elif command in (Command.DELETE, Command.UNLINK):
+                row._take_out()
+
+    def _follow_people(self, meeting):
+        """Put down the same attendees as ``meeting``; those who are new wait for a sending."""
+        follow_people(self, meeting, "meeting_id")
 
     def _after(self, vals, names):
         """Return the contacts or users that a meeting has after ``vals``, which is not written."""
@@ -318,25 +337,7 @@ class SyncedMeetingSeries(models.Model):
 
     def _follow_people(self, meeting):
         """Let the series invite whom one of its meetings does, none of them before a sending."""
-        held = {row.email or row.name: row for row in self.attendee_ids}
-        wanted = {row.email or row.name: row for row in meeting.attendee_ids}
-        rows_gone = self.env["synced.meeting.attendee"].union(
-            *(row for key, row in held.items() if key not in wanted)
-        )
-        rows_gone._take_out()
-        names = ("email", "name", "kind")
-        self.env["synced.meeting.attendee"]._bring(
-            [
-                {name: row[name] for name in names}
-                | {
-                    "series_id": self.id,
-                    "partner_id": row.partner_id.id,
-                    "user_id": row.user_id.id,
-                }
-                for key, row in wanted.items()
-                if key not in held
-            ]
-        )
+        follow_people(self, meeting, "series_id")
 
     def _expand(self, before):
         """Bring the occurrences in line with the series, which was ``before`` (None: new)."""
@@ -349,6 +350,28 @@ class SyncedMeetingSeries(models.Model):
         window = calendar.company_id._synced_window(fields.Datetime.now())
         SeriesWriter(writer, window).reconcile({self: before})
         writer.flush()
+
+
+def follow_people(record, meeting, parent):
+    """Put down on a meeting or series the attendees of ``meeting``."""
+    held = {row.email or row.name: row for row in record.attendee_ids}
+    wanted = {row.email or row.name: row for row in meeting.attendee_ids}
+    gone = [row for key, row in held.items() if key not in wanted]
+    record.attendee_ids.browse().union(*gone)._take_out()
+    record.attendee_ids.browse()._bring(
+        [
+            {
+                parent: record.id,
+                "email": row.email,
+                "name": row.name,
+                "kind": row.kind,
+                "partner_id": row.partner_id.id,
+                "user_id": row.user_id.id,
+            }
+            for key, row in wanted.items()
+            if key not in held
+        ]
+    )
 
 
 def _rule(repeat, when):

@@ -157,6 +157,20 @@ class TestPushSeries(PushCase):
         self.assertEqual(len(self.google.mails), 1)
         self.assert_quiet()
 
+    def test_the_form_adds_people_to_all(self):
+        rows = self.weekly(3)
+        guest = {"partner_id": self.olson.id, "name": "Addison", "email": "olson@acme.example"}
+        rows[1].write(
+            {
+                "person_ids": [(4, self.olson.id)],
+                "attendee_ids": [(0, 0, guest)],
+                "apply_to": "all",
+            }
+        )
+        self.assertEqual([len(row.attendee_ids) for row in rows], [1, 1, 1])
+        self.assertEqual(len(rows.series_id.attendee_ids), 1)
+        self.assertFalse(rows.link_ids)
+
     def event_of_series(self, rows):
         link = rows.series_id.link_ids.filtered(lambda link: not link.recurrence_id)
         return self.calendar(self.ann).get(link.remote_id)
