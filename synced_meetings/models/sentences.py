@@ -75,8 +75,8 @@ RUNS = {
     ),
     "slow": _lt("%(provider)s does not answer at the moment. Odoo tries again by itself."),
     "brake": _lt(
-        "Very many meetings were deleted in the calendar at once. Confirm that this was meant; "
-        "until then they stay here."
+        "Very many meetings were deleted at once, in the calendar or here. Confirm that this was "
+        "meant; until then they stay on the other side."
     ),
     "key_missing": _lt(
         "The key that opens the saved sign-ins is missing, or it is another one. An administrator "

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_list
 
 from odoo.addons.synced_meetings.store import rows
+from odoo.addons.synced_meetings.store.burial import FEW
 from odoo.addons.synced_meetings.sync.telling import version
 
 UNDO = timedelta(seconds=10)  # how long a sent invitation can be taken back (D21)
@@ -121,11 +122,27 @@ class SyncedMeeting(models.Model):
 
     def action_send(self):
         """Have everybody told who does not know the meeting as it is; once, and only them."""
+        self._check_not_too_many()
         for meeting in self:
             meeting._check_editable()
             meeting._check_sendable()
             meeting.sudo()._ask_to_tell()
         return True
+
+    def _check_not_too_many(self):
+        """Refuse to mail more people by one click than happens by hand (rule R13)."""
+        if len(self) == 1:
+            return  # the button names how many they are
+        people = {row.email for meeting in self.sudo() for row in meeting._to_tell()}
+        if len(people) > FEW:
+            raise UserError(
+                self.env._(
+                    "This would mail %(people)s people about %(n)s meetings at once. Nothing was "
+                    "sent: send the invitations meeting by meeting.",
+                    people=len(people),
+                    n=len(self),
+                )
+            )
 
     def action_undo_send(self):
         """Take a sending back as long as it waits."""

@@ -98,6 +98,18 @@ class TestInvitations(InvitationCase):
         self.assertFalse(self.mails())
         self.assertEqual(self.talk.invite_state, "draft")
 
+    def test_very_many_people_are_not_mailed_by_one_click(self):
+        people = self.env["res.partner"].create(
+            [{"name": f"P{n}", "email": f"p{n}@acme.example"} for n in range(11)]
+        )
+        talks = self.talk | self.talk.create(
+            {"name": "All", "start": self.start, "person_ids": [(6, 0, people.ids)]}
+        )
+        with self.assertRaisesRegex(UserError, "12 people about 2 meetings"):
+            talks.action_send()
+        self.tell()
+        self.assertFalse(self.env["mail.mail"].search([("email_to", "ilike", "acme.example")]))
+
     def test_who_has_no_address_stops_the_sending_and_not_the_saving(self):
         self.talk.write({"person_ids": [(4, self.steward.id)]})
         with self.assertRaisesRegex(UserError, "Floyd Steward"):
