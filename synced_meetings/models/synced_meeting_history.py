@@ -125,7 +125,9 @@ class SyncedMeeting(models.Model):
         """Change meetings, and keep how they were."""
         if not vals.keys() & CONTENT:
             return super().write(vals)
-        known = self.sudo()
+        # What is changed for a series is kept by the writer of its meetings.
+        single = vals.get("apply_to") in (None, False, "this")
+        known = self.sudo().filtered(lambda meeting: single or not meeting.series_id)
         before = {meeting: rows.whole_event_of(meeting) for meeting in known}
         done = super().write(vals)
         changes = [(m, before[m], rows.whole_event_of(m)) for m in known]

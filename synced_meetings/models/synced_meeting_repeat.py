@@ -346,7 +346,7 @@ class SyncedMeetingSeries(models.Model):
         emails = {*self.attendee_ids.mapped("email"), self.organiser_email} - {False}
         owners = {self.organiser_email: self.user_id.id} if self.organiser_email else {}
         people = People(self.env, emails, self.company_id, owners)
-        writer = Writer(calendar, people, set())
+        writer = Writer(calendar, people, set(), {"side": "here", "user_id": self.env.uid})
         window = calendar.company_id._synced_window(fields.Datetime.now())
         SeriesWriter(writer, window).reconcile({self: before})
         writer.flush()

@@ -10,8 +10,12 @@ from . import bulk, rows
 class Writer:
     """Collects the changes of one part of a page, so that each kind is written at once."""
 
-    def __init__(self, calendar, people, taken):
-        """Write for ``calendar``; ``taken`` are unit keys that other rows have."""
+    def __init__(self, calendar, people, taken, by=None):
+        """Write for ``calendar``; ``taken`` are unit keys that other rows have.
+
+        ``by`` are the history's values of who changes: the calendar, unless they are given.
+        """
+        self._by = by or {"side": "calendar", "calendar_id": calendar.id}
         self.env, self.calendar, self.people, self.taken = calendar.env, calendar, people, taken
         self._start()
 
@@ -133,10 +137,7 @@ class Writer:
         self._gone_attendees._take_out()
         bulk.create(self.env["synced.meeting.attendee"], self._new_attendees)
         history = self.env["synced.meeting.history"]
-        bulk.create(
-            history,
-            history._keep(self._changes, side="calendar", calendar_id=self.calendar.id),
-        )
+        bulk.create(history, history._keep(self._changes, **self._by))
         self._start()
         self.env.flush_all()
 

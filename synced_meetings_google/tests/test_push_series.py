@@ -71,6 +71,8 @@ class TestPushSeries(PushCase):
         rows[2].write({"name": "Renamed", "apply_to": "all"})
         self.assertEqual(self.meetings(), rows)
         self.assertEqual(set(rows.mapped("name")), {"Renamed"})
+        self.assertEqual(len(rows.history_ids), len(rows), "each is kept once, as changed here")
+        self.assertEqual(set(rows.history_ids.mapped("user_id")), {self.me})
         self.assert_equal_sides()
 
     def test_all_are_moved_and_keep_their_records(self):
