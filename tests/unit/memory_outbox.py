@@ -164,6 +164,9 @@ class OutboxStore(MemoryStore):
         gone = remote.event is None or link.row in self.state.removed
         if gone and link.row[2] and key not in self.state.copies:  # it never had a copy (R18)
             base = base or self._agreed(link.row, None)
+        deleted = {link.row, (*link.row[:2], "")} & self.state.removed.keys()
+        if deleted and not remote.organises and remote.event:
+            base, local = remote.event, None  # a guest's copy brings nothing back (rule R5)
         return replace(link, base=base, local=local, sent=self.state.sent.get(key))
 
     def _known(self, remote: Remote) -> Key:

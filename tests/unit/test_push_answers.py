@@ -48,3 +48,12 @@ def test_two_who_invite_one_each_invite_two(world):
     world.server.invite("e1", "cy")
     world.pull("ann")
     assert {a.email for a in world.server.truth("e1").attendees} == {BOB, "cy@x.example"}
+
+
+def test_a_guests_copy_does_not_bring_back_what_was_deleted_here(world):
+    unit = made(world, [BOB], send=True)
+    world.doors.delete(unit, tell=False)
+    world.pull("bob")  # for the first time
+    assert not world.shows()
+    world.pull("ann")
+    assert not world.server.items["bob"]
