@@ -174,10 +174,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a change: the copy as the provider holds it now, or why it was not done."""
+    """What became of a change: the copy as the provider holds it now, or why it was not done.
+
+    ``told`` is False where people were to be told and the provider found nothing to tell.
+    """
 
     remote: Remote | None = None
     error: SyncError | None = None
+    told: bool = True
 
 
 def answer_of(event: Event, email: str) -> Response | None:

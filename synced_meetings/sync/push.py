@@ -94,7 +94,7 @@ def _answered(one: Outgoing) -> Event | None:
 def _settle(done: Done, store: Store, result: engine.Result) -> None:
     """Take the answers in, each into its meeting as it is now (rule R6)."""
     seen = [
-        (one, change, _sight(change, outcome.remote, store))
+        (one, change, outcome.told, _sight(change, outcome.remote, store))
         for one, change, outcome in done
         if outcome.remote
     ]
@@ -116,28 +116,26 @@ def _sight(change: Change, remote: Remote, store: Store) -> Remote:
     return engine.canonical_remote(remote, store)
 
 
-def _settled(link: Link, one: Outgoing, change: Change, remote: Remote) -> Settled:
+def _settled(link: Link, one: Outgoing, change: Change, told: bool, remote: Remote) -> Settled:
     if remote.event is None:
         known = change.event if change.action == "create" else change.copy.event
         return engine.settle(replace(link, base=known, sent=None), remote)
     repeated = change.action == "create" and one.link.sent
     if repeated or change.action == "answer":
         link = replace(link, base=change.event, sent=None)
-        return _asked(engine.settle(link, remote), change, one)
+        return _asked(engine.settle(link, remote), change, one, told)
     # What the service made of it is agreed; what was edited here during the call is not.
     before, now = (e and replace(e, uid=remote.event.uid) for e in (change.event, link.local))
     local = merge(before, remote.event, now)
     link = replace(link, base=remote.event, local=local, sent=None)
-    return _asked(engine.settle(link, remote), change, one)
+    return _asked(engine.settle(link, remote), change, one, told)
 
 
-def _asked(settled: Settled, change: Change, one: Outgoing) -> Settled:
-    """Note whom the provider told, if it was asked to."""
+def _asked(settled: Settled, change: Change, one: Outgoing, told: bool) -> Settled:
+    """Note whom the provider told, if it was asked to and did."""
     event = settled.remote.event
-    if not (change.tell and event and change.action in ("create", "update")):
+    if not (change.tell and told and event and change.action in ("create", "update")):
         return settled
-    if change.event == change.copy.event:
-        return settled  # nothing went out, so nobody heard of it
     return replace(settled, told=version(event), asked=one.asked)
 
 

@@ -98,7 +98,7 @@ class Push:
             body = _answer(change) if change.action == "answer" else _update(change, guests)
         except (Rejected, StaleChangeKey) as error:
             return Outcome(error=error)
-        return self._patch(change, body) if body else Outcome(change.copy)
+        return self._patch(change, body) if body else Outcome(change.copy, told=False)
 
     def _insertion(self, change: Change) -> HttpRequest:
         return self.place.events.insert(

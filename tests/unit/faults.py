@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 SYNC, UNIT = "synced_meetings/sync/", "tests/unit/"
 PUSH, ENGINE, MERGE = SYNC + "push.py", SYNC + "engine.py", SYNC + "merge.py"
+VIEW = SYNC + "view.py"
 STORE, OUTBOX, ROWS = (UNIT + f"memory_{name}.py" for name in ("store", "outbox", "rows"))
 
 
@@ -89,15 +90,15 @@ FAULTS = [
     ),
     Fault(
         "what cannot be written is compared",
-        PUSH,
-        "for name in engine.NAMES if name not in writable}",
+        VIEW,
+        "for name in NAMES.difference(writable)}",
         "for name in ()}",
     ),
     Fault(
         "the organiser writes what others answer",
-        PUSH,
-        "there.get(a.email, a.response)) for a in",
-        "a.response) for a in",
+        VIEW,
+        "a if a.email == own else replace",
+        "a if a.email else replace",
     ),
     Fault(
         "one refused event stops the others",
