@@ -62,17 +62,19 @@ class SyncedMeetingConflict(models.Model):
 
     def _keep(self, settled):
         """Keep what ``settled`` says was lost; called by a run, in its transaction."""
-        values = []
         for one in settled:
-            row = one.link.row
-            place = {"meeting_id": row.meeting.id, "calendar_id": row.link.calendar_id.id}
-            if not row.meeting:
-                place["series_id"] = row.series.id
-            values += [place | self._values(lost) for lost in one.lost if row.link]
-        self.create(values)
-        users = self.browse().calendar_id.browse([v["calendar_id"] for v in values]).user_id
-        for user in users:
-            user._bus_send("synced_meetings/status", {"conflicts": True})
+            if one.lost and one.link.row.link:
+                row = one.link.row
+                self._keep_of(row.link, one.lost, row.meeting, row.series)
+
+    def _keep_of(self, link, lost, meeting=None, series=None):
+        """Keep what was lost of one copy's meeting, and let its owner's open pages know."""
+        meeting, series = meeting or link.meeting_id, series or link.series_id
+        place = {"meeting_id": meeting.id, "calendar_id": link.calendar_id.id}
+        if not meeting:
+            place["series_id"] = series.id
+        self.create([place | self._values(one) for one in lost])
+        link.calendar_id.user_id._bus_send("synced_meetings/status", {"conflicts": True})
 
     def _values(self, lost):
         return {

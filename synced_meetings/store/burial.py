@@ -1,6 +1,10 @@
 """What a copy's disappearance means for its meeting (rules R11 and R13)."""
 
+from odoo.addons.synced_meetings.sync import codec
 from odoo.addons.synced_meetings.sync.errors import MassDeletion
+from odoo.addons.synced_meetings.sync.merge import losses
+
+from . import rows
 
 FEW, SHARE = 10, 0.2
 
@@ -50,9 +54,19 @@ def _decide(link):
     if any(copy.calendar_id.account_id == link.calendar_id.account_id for copy in live):
         return  # it was moved to another calendar of the same person
     if link.organises or not live:
+        _keep_edits(link, record)
         _cancel(record)
     else:
         _decline(record, link)
+
+
+def _keep_edits(link, record):
+    """Offer again what was typed here since the copy was found deleted (rule R5)."""
+    if not (record and record.active and link.organises and link.base):
+        return
+    local = rows.event_of(record)
+    if lost := tuple(losses(codec.load(link.base), local, None)):
+        record.env["synced.meeting.conflict"]._keep_of(link, lost)
 
 
 def _other_copies(link):

@@ -216,6 +216,8 @@ class OdooStore:
             organises = row.link.organises or self._organises(row.series)
             done = row.link.state == "deleting" or (row.link.dirty and one.link.local is None)
             state = "gone" if done else "leaving"
+            if one.link.local:  # what is typed from now on is not in the inbox yet
+                values["base"] = codec.dump(one.link.local)
             return values | {"state": state, "left": now, "organises": organises, **SETTLED}
         deleting = row.link.state == "deleting" and one.local is None
         lags = view.lags(one.local, remote.event, remote.organises, remote.self_email)

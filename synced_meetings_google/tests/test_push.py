@@ -168,6 +168,23 @@ class TestPush(PushCase):
         self.assertEqual(self.google.mails, [])
         self.assert_quiet()
 
+    def test_an_edit_of_what_was_deleted_there_can_be_taken_after_all(self):
+        meeting = self.make().with_user(self.ann.user_id)
+        self.run_now(self.ann)
+        self.calendar(self.ann).delete(meeting.sudo().link_ids.remote_id)
+        meeting.name = "Typed too late"
+        self.run_now(self.ann)
+        self.assertFalse(meeting.active)
+        conflict = self.env["synced.meeting.conflict"].with_user(self.ann.user_id).search([])
+        self.assertEqual(conflict.field_name, "event")
+        self.assertIn("Typed too late", conflict.lost)
+        conflict.action_take()
+        self.run_now(self.ann)
+        self.assertTrue(meeting.active)
+        self.assertEqual(self.event(meeting)["summary"], "Typed too late")
+        self.assertEqual(self.google.mails, [])
+        self.assert_quiet()
+
     def test_deleted_here(self):
         meeting = self.make(person_ids=[(4, self.olson.id)])
         meeting.action_send()
