@@ -87,6 +87,7 @@ class SyncedMeeting(models.Model):
 
         Who deletes a meeting that somebody else organises declines it; it stays for the others.
         """
+        self.check_access("unlink")
         declined = self.browse() if self.env.su else self.filtered(lambda m: m._is_only_a_guests())
         for meeting in self - declined:
             meeting._check_may_delete()
@@ -172,6 +173,7 @@ class SyncedMeeting(models.Model):
 
     def _check_editable(self):
         self.ensure_one()
+        self.check_access("write")  # what one cannot see one cannot change either
         known = self.sudo()
         if known._is_foreign():
             organiser = known.user_id.name or known.organiser_email or self.env._("somebody else")

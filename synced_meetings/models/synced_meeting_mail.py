@@ -118,7 +118,11 @@ class SyncedMeeting(models.Model):
             "email_to": formataddr((row.name or "", row.email)),
             "attachment_ids": [fields.Command.create(calendar)],
             "auto_delete": True,
-        }
+        } | self._mail_marks()
+
+    def _mail_marks(self):
+        """Mark the mail of a meeting that is not for all, so that no list of mails shows it."""
+        return {} if self.shared else {"model": self._name, "res_id": self.id}
 
     def _mail_subject(self, cancelled, known):
         _ = self.env._

@@ -10,6 +10,7 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 
 from odoo.addons.synced_meetings.store import rows
 
+from .readers import shown_to_reader
 from .recurrence_words import in_words
 
 NAMED = 3  # people named in a sentence; more are counted
@@ -30,9 +31,12 @@ class SyncedMeeting(models.Model):
     standing = fields.Char(compute="_compute_standing", help="Where the meeting stands.")
 
     @api.depends("name")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_display_name(self):
-        for meeting in self:
+        shown = shown_to_reader(self)
+        for meeting in self - shown:
+            meeting.display_name = self.env._("Meeting")
+        for meeting in shown:
             meeting.display_name = meeting.name or self.env._("(No subject)")
 
     @api.depends("attendee_ids.response", "attendee_ids.name", "user_id", "organiser_email")
@@ -187,6 +191,15 @@ class SyncedMeeting(models.Model):
 class SyncedMeetingAttendee(models.Model):
     _inherit = "synced.meeting.attendee"
 
+    @api.depends("name", "email")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        shown = shown_to_reader(self)
+        for attendee in self - shown:
+            attendee.display_name = self.env._("Attendee")
+        for attendee in shown:
+            attendee.display_name = attendee.name or attendee.email or ""
+
     def _as_guest(self):
         """Return the attendee as plain data for a screen."""
         user, contact = self.user_id, self.partner_id
@@ -216,9 +229,13 @@ class SyncedMeetingSeries(models.Model):
     recurrence_text = fields.Char(string="Repeats", compute="_compute_recurrence_text")
 
     @api.depends("name")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_display_name(self):
-        for series in self:
+        """Name a series only to those who may read it: a meeting that is shared points to it."""
+        shown = shown_to_reader(self)
+        for series in self - shown:
+            series.display_name = self.env._("Series")
+        for series in shown:
             series.display_name = series.name or self.env._("(No subject)")
 
     @api.depends("rrule", "start", "timezone")

@@ -1,6 +1,6 @@
 """A recurrence, with its master's whole event."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .event_fields import PRIVACY, SHOW_AS, STATES, CleanHtml
 
@@ -37,14 +37,6 @@ class SyncedMeetingSeries(models.Model):
     active = fields.Boolean(default=True)
 
     _unit_once = models.UniqueIndex("(unit_key) WHERE unit_key IS NOT NULL")
-
-    @api.depends("name")
-    @api.depends_context("uid")
-    def _compute_display_name(self):
-        """Name a series only to those who may read it: a meeting that is shared points to it."""
-        readable = self._filtered_access("read")
-        for series in self:
-            series.display_name = series.sudo().name if series in readable else self.env._("Series")
 
     def _bring_in(self, vals):
         """Write what a calendar says; see `synced.meeting`."""
