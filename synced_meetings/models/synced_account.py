@@ -5,6 +5,8 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .defaults import own_defaults
+
 COLLEAGUES_SEE = [
     ("all", "All meetings"),
     ("contacts", "Meetings with contacts"),
@@ -127,6 +129,12 @@ class SyncedAccount(models.Model):
     # ---- who may write what ----
 
     @api.model
+    def default_get(self, fields):
+        """Let nobody choose by a default whose card it is, or how it is."""
+        chosen = self._fields_of_a_person() - {"user_id", "calendar_ids"}
+        return own_defaults(self, super().default_get(fields), chosen)
+
+    @api.model
     def _fields_of_a_person(self):
         """Return what a person may write; all else only the add-ons themselves do."""
         return {"user_id", "company_id", "provider", "colleagues_see", "calendar_ids"}
@@ -136,18 +144,22 @@ class SyncedAccount(models.Model):
         """Create cards; each is the creator's own, unless an administrator makes it."""
         for values in vals_list:
             self._check_person_may(values)
-        return super().create(vals_list)
+        accounts = super().create(vals_list)
+        accounts._check_company()
+        return accounts
 
     def write(self, vals):
         """Write what a person may choose."""
         self._check_person_may(vals)
         if not self.env.su and vals.keys() & {"user_id", "provider"}:
             self._check_not_begun()
-        if "colleagues_see" not in vals:
-            return super().write(vals)
-        self._check_own()
+        if "colleagues_see" in vals:
+            self._check_own()
         done = super().write(vals)
-        self._meetings()._copies_changed()
+        if "company_id" in vals:
+            self._check_company()
+        if "colleagues_see" in vals:
+            self._meetings()._copies_changed()
         return done
 
     def _meetings(self):
@@ -173,6 +185,14 @@ class SyncedAccount(models.Model):
         if others and not self.env.su:
             names = ", ".join(others.user_id.mapped("name"))
             raise AccessError(self.env._("Only %(names)s can choose this.", names=names))
+
+    def _check_company(self):
+        """Refuse a company of which its user is not: contacts are looked up there."""
+        for account in self if not self.env.su else ():
+            if account.company_id not in account.user_id.sudo().company_ids:
+                raise AccessError(
+                    self.env._("%(name)s is not of this company.", name=account.user_id.name)
+                )
 
     def _check_not_begun(self):
         if self.sudo().filtered(lambda account: account.mailbox_id or account.state != "draft"):

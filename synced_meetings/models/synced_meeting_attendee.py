@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.synced_meetings.sync.canonical import address
 
+from .defaults import own_defaults
+
 WRITABLE = {"name", "email", "partner_id", "kind", "meeting_id"}
 RESPONSES = [
     ("needs_action", "No answer"),
@@ -44,6 +46,11 @@ class SyncedMeetingAttendee(models.Model):
 
     # ---- doors for people; what a calendar says comes in by the others ----
 
+    @api.model
+    def default_get(self, fields):
+        """Let nobody choose by a default what only the calendar says."""
+        return own_defaults(self, super().default_get(fields), {"meeting_id"})
+
     @api.model_create_multi
     def create(self, vals_list):
         """Put people down as attendees; they are invited when a person sends the invitation."""
@@ -57,6 +64,7 @@ class SyncedMeetingAttendee(models.Model):
     def write(self, vals):
         """Change what is known of attendees."""
         self._check_may_set(vals)
+        self._check_stays(vals)
         self._check_meetings()
         done = super().write(self._addressed(vals))
         self._check_meetings()
@@ -104,8 +112,28 @@ class SyncedMeetingAttendee(models.Model):
                 )
             )
 
+    def _check_stays(self, vals):
+        """What a person was told of one meeting was not said of another."""
+        moved = "meeting_id" in vals and any(r.meeting_id.id != vals["meeting_id"] for r in self)
+        if moved and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "An attendee stays with the meeting. Take the person off this one, and add "
+                    "them to the other."
+                )
+            )
+
     def _check_meetings(self):
-        for meeting in self.meeting_id if not self.env.su else ():
+        if self.env.su:
+            return
+        if any(not row.meeting_id for row in self):
+            raise AccessError(
+                self.env._(
+                    "The people of a series are changed in the calendar, or one meeting at a time "
+                    "here. Nothing was saved."
+                )
+            )
+        for meeting in self.meeting_id:
             meeting._check_editable()
 
     @api.model

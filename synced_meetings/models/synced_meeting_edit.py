@@ -15,6 +15,7 @@ from odoo.addons.synced_meetings.sync.canonical import canonical
 from odoo.addons.synced_meetings.sync.event import Window
 from odoo.addons.synced_meetings.sync.recurrence import expand
 
+from .defaults import own_defaults
 from .event_fields import clean_html
 
 # What never leaves Odoo, so that whoever reads a meeting may write it (feature D13).
@@ -44,7 +45,8 @@ class SyncedMeeting(models.Model):
     @api.model
     def default_get(self, fields):
         """Propose a meeting of one's own, in one's own zone."""
-        values = super().default_get(fields)
+        chosen = READERS_FIELDS | CONTENT | ONCE
+        values = own_defaults(self, super().default_get(fields), chosen)
         if "user_id" in fields:
             values.setdefault("user_id", self.env.uid)
         if "timezone" in fields and self.env.user.tz:
@@ -68,6 +70,7 @@ class SyncedMeeting(models.Model):
 
     def write(self, vals):
         """Change meetings; their calendars follow, and nobody is told."""
+        vals = {name: value for name, value in vals.items() if name != "id"}  # an import says it
         self._check_may_write(vals)
         if SPAN & vals.keys() and len(self) > 1:
             return all(meeting.write(vals) for meeting in self)
@@ -91,6 +94,8 @@ class SyncedMeeting(models.Model):
         declined = self.browse() if self.env.su else self.filtered(lambda m: m._is_only_a_guests())
         for meeting in self - declined:
             meeting._check_may_delete()
+        for meeting in declined:
+            meeting._check_goes_out()
         declined.sudo()._decline_and_leave(self.env.user)
         (self - declined).sudo().with_context(active_test=False)._leave_calendars()
         return super(SyncedMeeting, self - declined).unlink()
@@ -159,8 +164,22 @@ class SyncedMeeting(models.Model):
 
     def _check_may_delete(self):
         """The last copy of a meeting is its owner's to delete, whoever organises it."""
-        if not self.env.su and not self._own_copy():
+        if self.env.su:
+            return
+        if not self._own_copy():
             self._check_editable()
+        self._check_goes_out()
+
+    def _check_goes_out(self):
+        """Refuse what the reader's own calendar would never hear of."""
+        calendar = self._own_copy().calendar_id
+        if calendar and calendar.access not in ("owner", "writer"):
+            raise AccessError(
+                self.env._(
+                    "“%(calendar)s” can only be read from here. Do this in the calendar itself.",
+                    calendar=calendar.name,
+                )
+            )
 
     def _is_only_a_guests(self):
         """Whether the reader has a copy of it, and others have theirs."""
@@ -197,9 +216,10 @@ class SyncedMeeting(models.Model):
 
     def _is_foreign(self):
         """Whether the organiser's copy is none that can be written here (rule R10)."""
-        copies = (self.link_ids | self.series_id.link_ids).filtered(
-            lambda copy: copy.state in ("live", "deleting")
-        )
+        known = self.link_ids | self.series_id.link_ids
+        copies = known.filtered(lambda copy: copy.state in ("live", "deleting"))
+        if not copies:  # history of whose organiser no calendar was ever ours
+            return bool(known) and not any(known.mapped("organises"))
         ours = copies.filtered(lambda copy: copy.organises and copy.calendar_id._is_writable())
         return bool(copies) and not ours
 

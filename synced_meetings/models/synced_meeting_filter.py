@@ -1,6 +1,7 @@
 """The people whose meetings a user looks at on the calendar page."""
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class SyncedMeetingFilter(models.Model):
@@ -25,3 +26,9 @@ class SyncedMeetingFilter(models.Model):
     checked = fields.Boolean(default=True)
 
     _once = models.UniqueIndex("(owner_id, user_id)", "This person is on your list already.")
+
+    def write(self, vals):
+        """Keep a person on the list of whose list it is."""
+        if vals.get("owner_id", self.env.uid) != self.env.uid and not self.env.su:
+            raise AccessError(self.env._("Everybody chooses whom they look at."))
+        return super().write(vals)

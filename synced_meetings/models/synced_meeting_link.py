@@ -1,9 +1,11 @@
 """One copy of a meeting or series in one calendar."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.synced_meetings.store import outbox, rows
 from odoo.addons.synced_meetings.sync import codec, view
+
+from .defaults import own_defaults
 
 
 class SyncedMeetingLink(models.Model):
@@ -65,6 +67,11 @@ class SyncedMeetingLink(models.Model):
     _exceptions_index = models.Index(
         "(calendar_id, series_remote_id) WHERE series_remote_id IS NOT NULL"
     )
+
+    @api.model
+    def default_get(self, fields):
+        """Let nobody choose by a default which event of the calendar is meant."""
+        return own_defaults(self, super().default_get(fields))
 
     # ---- what people change here ----
 

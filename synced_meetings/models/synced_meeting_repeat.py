@@ -341,6 +341,9 @@ class SyncedMeetingSeries(models.Model):
 
     def _expand(self, before):
         """Bring the occurrences in line with the series, which was ``before`` (None: new)."""
+        # Who made a meeting reads it; who edits a series has not made its meetings.
+        maker = self.meeting_ids[:1].create_uid or self.env.user
+        self = self.with_user(maker).sudo()
         calendar = self.link_ids.filtered("organises").calendar_id[:1]
         calendar = calendar.with_env(self.env)
         emails = {*self.attendee_ids.mapped("email"), self.organiser_email} - {False}

@@ -34,10 +34,9 @@ class SyncedMeeting(models.Model):
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_display_name(self):
         shown = shown_to_reader(self)
-        for meeting in self - shown:
-            meeting.display_name = self.env._("Meeting")
-        for meeting in shown:
-            meeting.display_name = meeting.name or self.env._("(No subject)")
+        for meeting in self:
+            name = meeting.name or self.env._("(No subject)")
+            meeting.display_name = name if meeting in shown else self.env._("Meeting")
 
     @api.depends("attendee_ids.response", "attendee_ids.name", "user_id", "organiser_email")
     @api.depends_context("uid")
@@ -195,10 +194,9 @@ class SyncedMeetingAttendee(models.Model):
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_display_name(self):
         shown = shown_to_reader(self)
-        for attendee in self - shown:
-            attendee.display_name = self.env._("Attendee")
-        for attendee in shown:
-            attendee.display_name = attendee.name or attendee.email or ""
+        for attendee in self:
+            name = attendee.name or attendee.email or ""
+            attendee.display_name = name if attendee in shown else self.env._("Attendee")
 
     def _as_guest(self):
         """Return the attendee as plain data for a screen."""
@@ -233,10 +231,9 @@ class SyncedMeetingSeries(models.Model):
     def _compute_display_name(self):
         """Name a series only to those who may read it: a meeting that is shared points to it."""
         shown = shown_to_reader(self)
-        for series in self - shown:
-            series.display_name = self.env._("Series")
-        for series in shown:
-            series.display_name = series.name or self.env._("(No subject)")
+        for series in self:
+            name = series.name or self.env._("(No subject)")
+            series.display_name = name if series in shown else self.env._("Series")
 
     @api.depends("rrule", "start", "timezone")
     @api.depends_context("lang")

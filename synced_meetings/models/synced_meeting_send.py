@@ -10,6 +10,8 @@ from odoo.addons.synced_meetings.store import rows
 from odoo.addons.synced_meetings.store.burial import FEW
 from odoo.addons.synced_meetings.sync.telling import version
 
+from .synced_meeting_attendee import RESPONSES
+
 UNDO = timedelta(seconds=10)  # how long a sent invitation can be taken back (D21)
 MOST = 200  # attendees of one meeting: Google's limit, the lowest of all
 INVITE_STATES = [
@@ -170,6 +172,10 @@ class SyncedMeeting(models.Model):
         for meeting in self.with_context(active_test=False):
             meeting._check_editable()
             known = meeting.sudo()
+            if known.active and known.state != "cancelled":
+                raise UserError(
+                    self.env._("“%(meeting)s” is not cancelled.", meeting=meeting.display_name)
+                )
             if known.link_ids.filtered(lambda link: link.state == "deleting" or link.dirty):
                 raise UserError(
                     self.env._("The cancellation is still on its way. Try again in a minute.")
@@ -183,6 +189,8 @@ class SyncedMeeting(models.Model):
 
     def action_answer(self, response):
         """Give the reader's own answer, in the reader's own copy."""
+        if response not in dict(RESPONSES):
+            raise UserError(self.env._("An answer is yes, maybe or no."))
         for meeting in self:
             meeting.check_access("read")
             known = meeting.sudo()
@@ -194,6 +202,7 @@ class SyncedMeeting(models.Model):
                         meeting=meeting.display_name,
                     )
                 )
+            meeting._check_goes_out()
             own._bring_in({"response": response})
             known._changed_here()
         return True

@@ -1,7 +1,8 @@
 """A recurrence, with its master's whole event."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
+from .defaults import own_defaults
 from .event_fields import PRIVACY, SHOW_AS, STATES, CleanHtml
 
 
@@ -37,6 +38,11 @@ class SyncedMeetingSeries(models.Model):
     active = fields.Boolean(default=True)
 
     _unit_once = models.UniqueIndex("(unit_key) WHERE unit_key IS NOT NULL")
+
+    @api.model
+    def default_get(self, fields):
+        """Let nobody choose by a default what only the add-ons write."""
+        return own_defaults(self, super().default_get(fields))
 
     def _bring_in(self, vals):
         """Write what a calendar says; see `synced.meeting`."""

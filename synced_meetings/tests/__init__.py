@@ -14,4 +14,5 @@ from . import (
     test_secrets,
     test_status,
     test_views,
+    test_writing,
 )
