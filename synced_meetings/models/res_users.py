@@ -27,6 +27,13 @@ class ResUsers(models.Model):
         help="The reader may make meetings on behalf of this user.",
     )
 
+    synced_claimed_email = fields.Char(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        help="An address that the user, or a colleague, put on the card. Anybody can say to be "
+        "anybody: by it nobody is taken for the guest of a meeting.",
+    )
+
     @property
     def SELF_READABLE_FIELDS(self):
         """Let users see their own connections in their preferences."""

@@ -1,12 +1,15 @@
 """One invited address of a meeting or of a series."""
 
+import re
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.synced_meetings.sync.canonical import address
 
 from .defaults import own_defaults
 
+ONE_ADDRESS = re.compile(r"""[^\s,;:<>()\[\]"\\@]+@[^\s,;:<>()\[\]"\\@]+""")
 WRITABLE = {"name", "email", "partner_id", "kind", "meeting_id"}
 RESPONSES = [
     ("needs_action", "No answer"),
@@ -144,5 +147,15 @@ class SyncedMeetingAttendee(models.Model):
             vals = vals | {"email": partner.email_normalized or False}
             vals.setdefault("name", partner.name)
         if "email" in vals:
-            vals = vals | {"email": address(vals["email"] or "") or False}
+            vals = vals | {"email": self._one_address(vals["email"])}
         return vals
+
+    @api.model
+    def _one_address(self, said):
+        """Return what was typed as one address; nothing else may reach a header of a mail."""
+        email = address(str(said or ""))
+        if email and not self.env.su and not ONE_ADDRESS.fullmatch(str(said).strip()):
+            raise UserError(
+                self.env._("“%(email)s” is not one e-mail address. Correct it.", email=email)
+            )
+        return email or False

@@ -4,6 +4,8 @@ What a run brings in goes by `_bring_in`: a calendar needs no leave, and nothing
 """
 
 import uuid
+from functools import cache
+from zoneinfo import available_timezones as listed_timezones
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -17,6 +19,8 @@ from odoo.addons.synced_meetings.sync.recurrence import expand
 
 from .defaults import own_defaults
 from .event_fields import clean_html
+
+available_timezones = cache(listed_timezones)  # read from the disk
 
 # What never leaves Odoo, so that whoever reads a meeting may write it (feature D13).
 READERS_FIELDS = {"notes", "res_model", "res_id"}
@@ -143,6 +147,8 @@ class SyncedMeeting(models.Model):
         self._check_known(names - CONTENT - ONCE)
         for meeting in self:
             meeting._check_editable()
+            if vals.get("active") and not meeting.active:
+                meeting._check_only_archived()
             fixed = ONCE & names and meeting.sudo().link_ids | meeting.sudo().series_id.link_ids
             if fixed:
                 raise UserError(
@@ -152,6 +158,17 @@ class SyncedMeeting(models.Model):
                         meeting=meeting.display_name,
                     )
                 )
+
+    def _check_only_archived(self):
+        """What its calendar does not hold any more comes back as a new event only (rule R22)."""
+        copies = self.sudo().link_ids | self.sudo().series_id.link_ids
+        if self.state == "cancelled" or (copies and "live" not in copies.mapped("state")):
+            raise UserError(
+                self.env._(
+                    "“%(meeting)s” is cancelled. Restore it; it comes back as a new meeting.",
+                    meeting=self.display_name,
+                )
+            )
 
     @api.model
     def _check_known(self, names):
@@ -287,6 +304,12 @@ class SyncedMeeting(models.Model):
 
         A new start moves the end; a new length moves it too.
         """
+        try:
+            return self._span_of(vals)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValidationError(self.env._("This date or time cannot be read.")) from error
+
+    def _span_of(self, vals):
         merged = {name: vals.get(name, self[name] if self else False) for name in SPAN}
         start, stop = (fields.Datetime.to_datetime(merged[name]) for name in ("start", "stop"))
         if merged["allday"]:
@@ -312,11 +335,19 @@ class SyncedMeeting(models.Model):
             stop = start + rows.HOUR
         self._check_order(start, stop)
         zone = merged["timezone"] or self.env.user.tz or "UTC"
+        self._check_zone(zone)
         return rows.span_values(rows.When(rows.aware(start), rows.aware(stop), zone))
 
     @api.model
     def _on_the_wall(self, moment, zone):
         return moment and wall.local(rows.aware(moment), zone or self.env.user.tz or "UTC")
+
+    @api.model
+    def _check_zone(self, zone):
+        if zone not in available_timezones():
+            raise ValidationError(
+                self.env._("Nobody knows the time zone “%(zone)s”. Choose another.", zone=zone[:80])
+            )
 
     @api.model
     def _check_order(self, first, last):

@@ -109,13 +109,13 @@ class SyncedMeeting(models.Model):
             "res_model": "synced.meeting",
             "res_id": self.id,
         }
-        sender = self.user_id.email_formatted or self.company_id.email_formatted
+        sender = _line(self.user_id.email_formatted or self.company_id.email_formatted)
         return {
             "subject": self._mail_subject(cancelled, known),
             "body_html": self._mail_body(row, cancelled),
             "email_from": sender,
             "reply_to": sender,
-            "email_to": formataddr((row.name or "", row.email)),
+            "email_to": formataddr((_line(row.name), _line(row.email))),
             "attachment_ids": [fields.Command.create(calendar)],
             "auto_delete": True,
         } | self._mail_marks()
@@ -126,7 +126,7 @@ class SyncedMeeting(models.Model):
 
     def _mail_subject(self, cancelled, known):
         _ = self.env._
-        names = {"meeting": self.name or _("Meeting"), "when": self._mail_when()}
+        names = {"meeting": _line(self.name) or _("Meeting"), "when": self._mail_when()}
         if cancelled:
             return _("Cancelled: %(meeting)s, %(when)s", **names)
         if known:
@@ -157,7 +157,7 @@ class SyncedMeeting(models.Model):
         calendar = vobject.iCalendar()
         calendar.add("method").value = method
         event = calendar.add("vevent")
-        event.add("uid").value = self.ical_uid
+        event.add("uid").value = _line(self.ical_uid)
         event.add("dtstamp").value = fields.Datetime.now().replace(tzinfo=UTC)
         event.add("sequence").value = str(self.sequence)
         when = rows.when_of(self)
@@ -172,11 +172,11 @@ class SyncedMeeting(models.Model):
         sender = self.organiser_email or email_normalize(self.user_id.email or "")
         if sender:
             organiser = event.add("organizer")
-            organiser.value = f"mailto:{sender}"
+            organiser.value = f"mailto:{_line(sender)}"
             organiser.params["CN"] = [_quoted(self.user_id.name or sender)]
         for row in self._to_tell().filtered("email"):
             attendee = event.add("attendee")
-            attendee.value = f"mailto:{row.email}"
+            attendee.value = f"mailto:{_line(row.email)}"
             attendee.params["CN"] = [_quoted(row.name or row.email)]
             attendee.params["ROLE"] = [ROLES[row.kind]]
             attendee.params["PARTSTAT"] = [PARTSTAT[row.response]]
@@ -203,6 +203,11 @@ class SyncedMeetingAttendee(models.Model):
 def _in_utc(moment):
     """Return a moment with the UTC that vobject knows; a date as it is."""
     return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
+
+
+def _line(text):
+    """Return a text as one line: a second one could be a header, or a property."""
+    return " ".join((text or "").split())
 
 
 def _quoted(name):

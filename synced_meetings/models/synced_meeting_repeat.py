@@ -1,5 +1,6 @@
 """Series made and edited here: this meeting, this and following, or all (S31, S32, rule R18)."""
 
+import re
 from dataclasses import replace
 
 from odoo import Command, api, fields, models
@@ -27,6 +28,7 @@ FREQUENCIES = [
     ("monthly", "Monthly"),
     ("yearly", "Yearly"),
 ]
+DAYS = re.compile(r"(?i) *(MO|TU|WE|TH|FR|SA|SU)( *, *(MO|TU|WE|TH|FR|SA|SU))* *")
 REPEAT = {"repeat", "repeat_every", "repeat_days", "repeat_until", "repeat_count"}
 
 
@@ -71,6 +73,8 @@ class SyncedMeeting(models.Model):
         """Change meetings, or the series of which they are."""
         vals = dict(vals)
         scope = vals.pop("apply_to", None) or "this"
+        if scope not in ("this", "following", "all"):
+            raise UserError(self.env._("A change is for this meeting, the following, or all."))
         repeat = {name: vals.pop(name) for name in REPEAT & vals.keys()}
         single = self if scope == "this" else self.filtered(lambda m: not m.series_id)
         done = super(SyncedMeeting, single).write(vals) if vals else True
@@ -86,6 +90,7 @@ class SyncedMeeting(models.Model):
 
     def _make_series(self, repeat):
         """Let a single meeting be the first of a series."""
+        self._check_repeat(repeat)
         meeting = self.sudo().with_context(active_test=False)
         link = meeting.link_ids.filtered("organises")
         if not link:
@@ -104,6 +109,25 @@ class SyncedMeeting(models.Model):
         series._expand(None)
         meeting._share_people(series.meeting_ids - meeting)
         series.link_ids._compare()
+
+    @api.model
+    def _check_repeat(self, repeat):
+        """Refuse what no form can say: it would be read as another part of the rule."""
+        numbers = [repeat.get(name) or 1 for name in ("repeat_every", "repeat_count")]
+        days = repeat.get("repeat_days") or "MO"
+        try:
+            until = fields.Date.to_date(repeat.get("repeat_until"))
+        except (TypeError, ValueError):
+            until = None
+        if (
+            repeat["repeat"] not in [known for known, _label in FREQUENCIES]
+            or not all(type(number) is int and 0 < number < 10_000 for number in numbers)
+            or not (isinstance(days, str) and DAYS.fullmatch(days))
+            or (repeat.get("repeat_until") and not until)
+        ):
+            raise UserError(
+                self.env._("This repetition cannot be read. Choose it anew; nothing was saved.")
+            )
 
     def _from_its_first(self, event):
         """Return a series that starts where its rule says it starts."""

@@ -189,7 +189,7 @@ class SyncedMeeting(models.Model):
 
     def action_answer(self, response):
         """Give the reader's own answer, in the reader's own copy."""
-        if response not in dict(RESPONSES):
+        if response not in [known for known, _label in RESPONSES]:
             raise UserError(self.env._("An answer is yes, maybe or no."))
         for meeting in self:
             meeting.check_access("read")

@@ -23,13 +23,14 @@ class People:
                 ("email_normalized", "in", emails),
                 ("login", "in", emails),
             ],
-            ["email_normalized", "login"],
+            ["email_normalized", "login", "synced_claimed_email"],
             order="id desc",
         )
         for user in users:
             self._users[user.login] = user.id
         for user in users:
-            self._users[user.email_normalized] = user.id
+            if user.email_normalized != user.synced_claimed_email:
+                self._users[user.email_normalized] = user.id
         accounts = env["synced.account"].search_fetch(
             [("email", "in", emails)], ["email", "user_id"]
         )

@@ -4,6 +4,7 @@ from . import (
     test_bulk,
     test_form,
     test_hoot,
+    test_hostile,
     test_invitations,
     test_oauth,
     test_partner,
