@@ -21,6 +21,7 @@ from odoo.addons.synced_meetings.sync.engine import Result, pull
 from odoo.addons.synced_meetings.sync.errors import Gone, MassDeletion, Retryable, SyncError
 from odoo.addons.synced_meetings.sync.push import push
 
+from .discretion import discreet, outline
 from .synced_account import RUNNING
 from .synced_account_state import code_of
 
@@ -180,12 +181,13 @@ class SyncedCalendar(models.Model):
         started, taken = fields.Datetime.now(), self.due
         result, values, error = Result(), {}, None
         try:
-            result, values = self._run_repeating()
+            with discreet():
+                result, values = self._run_repeating()
         except Exception as caught:
             self.env.cr.rollback()
             error = caught
             if not isinstance(caught, SyncError):
-                _logger.exception("Synchronising calendar %s failed", self.id)
+                _logger.error("Synchronising calendar %s failed: %s", self.id, outline(caught))
         self._finish(started, taken, result, values, error)
 
     def _run_repeating(self):

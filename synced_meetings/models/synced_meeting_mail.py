@@ -14,6 +14,8 @@ from odoo.tools.misc import hash_sign
 from odoo.addons.synced_meetings.store import rows
 from odoo.addons.synced_meetings.sync.telling import version
 
+from .discretion import discreet, outline
+
 _logger = logging.getLogger(__name__)
 STALE = timedelta(days=1)  # a sending that waited longer asks again
 SCOPE = "synced_meetings.answer"
@@ -43,11 +45,12 @@ class SyncedMeeting(models.Model):
         """Mail those who wait to be told and whom no calendar will tell; each meeting by itself."""
         for meeting in self._waiting():
             try:
-                with self.env.cr.savepoint():
+                with discreet(), self.env.cr.savepoint():
                     meeting._tell()
-            except Exception:
+            except Exception as error:
                 # One that cannot be told stops no other; it says so on its form.
-                _logger.exception("Meeting %s: its people could not be told", meeting.id)
+                way = outline(error)
+                _logger.error("Meeting %s: its people could not be told: %s", meeting.id, way)
                 meeting._forget_sending()
                 meeting._bring_in({"tell_error": True})
             self.env["ir.cron"]._commit_progress(1)

@@ -7,6 +7,7 @@ import psycopg2
 
 from odoo import fields
 
+from odoo.addons.synced_meetings.models.discretion import discreet, outline
 from odoo.addons.synced_meetings.models.event_fields import clean_html
 from odoo.addons.synced_meetings.sync import codec, view
 from odoo.addons.synced_meetings.sync.errors import Rejected
@@ -77,7 +78,7 @@ class OdooStore:
         """Keep them all, or raise `Rejected` and keep none."""
         self._dirty = self._wrote = True
         try:
-            with self.env.cr.savepoint():
+            with discreet(), self.env.cr.savepoint():
                 self._save(settled)
         except psycopg2.errors.UniqueViolation as error:
             if (error.diag.constraint_name or "").endswith(RACES):
@@ -88,7 +89,8 @@ class OdooStore:
         except Rejected:
             raise
         except Exception as error:  # whatever one event provokes, the others come in
-            _logger.warning("calendar %s: an event was refused", self.calendar.id, exc_info=True)
+            way = outline(error)
+            _logger.warning("calendar %s: an event was refused: %s", self.calendar.id, way)
             raise Rejected("refused", type(error).__name__) from error
 
     def _save(self, settled):

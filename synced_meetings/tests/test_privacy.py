@@ -4,6 +4,8 @@ import inspect
 from datetime import timedelta, timezone
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
@@ -11,7 +13,9 @@ from odoo.service.model import call_kw, get_public_method
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.synced_meetings.store import OdooStore
 from odoo.addons.synced_meetings.sync import codec
+from odoo.addons.synced_meetings.sync.errors import Rejected
 from odoo.addons.synced_meetings.sync.event import Event, When
 
 from .common import AccountCase
@@ -448,3 +452,61 @@ class TestPlantedWord(PlantedCase):
 
     def test_not_on_the_bus(self):
         self.assertFalse(self.env["bus.bus"].search([("message", "ilike", WORD)]))
+
+
+@tagged("post_install", "-at_install")
+class TestLogs(PlantedCase):
+    """What fails at an event says where and how, and not what the event says."""
+
+    def fails(self, *_args, **_kwargs):
+        """Fail as an event may: in a statement that holds it, with a text that quotes it."""
+        try:
+            self.env.cr.execute("SELECT %s::integer", [f"{WORD} typed"])
+        except psycopg2.Error as error:
+            raise ValueError(f"{WORD} typed") from error
+
+    def assert_discreet(self, act):
+        with self.assertLogs("odoo", "DEBUG") as logs:
+            act()
+        # Who switches on the log of all statements asked for what they hold.
+        lines = [line for line in logs.output if not line.startswith("DEBUG:odoo.sql_db")]
+        said = "\n".join(lines)
+        self.assertNotIn(WORD, said)
+        self.assertIn("A statement failed", said)
+        self.assertIn("in fails", said)
+
+    def test_a_run_that_fails(self):
+        calendars = type(self.calendar)
+        self.patch(calendars, "_run_repeating", self.fails)
+        self.patch(self.env.cr, "rollback", lambda: None)
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 1)
+        savepoint = self.env.cr.savepoint()
+        finish = calendars._finish
+
+        def finished(*args):
+            savepoint.close(rollback=True)
+            finish(*args)
+
+        self.patch(calendars, "_finish", finished)
+        self.assert_discreet(self.calendar._synchronise)
+        self.assertNotIn(WORD, repr(self.calendar.run_ids.read()))
+
+    def test_an_event_that_cannot_be_kept(self):
+        window = self.env.company._synced_window(fields.Datetime.now())
+        store = OdooStore(self.calendar, window, None)
+        self.patch(OdooStore, "_save", self.fails)
+
+        def save():
+            with self.assertRaises(Rejected) as caught:
+                store.save([])
+            self.assertNotIn(WORD, repr(caught.exception))
+
+        self.assert_discreet(save)
+
+    def test_people_that_cannot_be_told(self):
+        meetings = type(self.meeting)
+        self.patch(meetings, "_waiting", lambda model: self.meeting)
+        self.patch(meetings, "_tell", self.fails)
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda *args: 1)
+        self.assert_discreet(self.env["synced.meeting"]._tell_waiting)
+        self.assertTrue(self.meeting.tell_error)

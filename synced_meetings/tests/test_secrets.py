@@ -1,21 +1,25 @@
 """What is secret cannot be read by anybody, anywhere, and is of no use in a copy."""
 
+import base64
 import logging
 import os
 import stat
+import subprocess
 from pathlib import Path
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, file_open, mute_logger
+from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
 from odoo.addons.synced_meetings.models import keyring
 from odoo.addons.synced_meetings.models.keyring import KeyMissing
 
-from .common import AccountCase
+from .common import PROVIDER, AccountCase
 
 WORD = "PLANTED-9f3b7c"
 
@@ -222,3 +226,37 @@ class TestPlanted(AccountCase):
         jobs = self.env["ir.cron"].with_context(active_test=False).search([])
         ours = jobs.filtered(lambda job: job.model_id.model.startswith("synced."))
         self.assertTrue(ours and not any(ours.mapped("active")))
+
+
+@tagged("post_install", "-at_install")
+class TestDump(AccountCase):
+    """What is committed is in every backup."""
+
+    def test_no_secret_stands_in_a_dump(self):
+        with self.registry.cursor() as cr:
+            env = self.env(cr=cr, user=SUPERUSER_ID)
+            account = env["synced.account"].create({"provider": PROVIDER})
+            self.addCleanup(self.forget, account.id)
+            names = ("refresh_token", "access_token", "password")
+            account._authorised(
+                "dump@x.example", "dump", {name: f"{WORD}-{name}" for name in names}
+            )
+            env["synced.secret"]._set_parameter("synced_meetings.test_dump", f"{WORD}-client")
+            env["synced.consent"]._begin(account)
+        dump = subprocess.run(
+            [find_pg_tool("pg_dump"), "--data-only", self.env.cr.dbname],
+            env=exec_pg_environ(),
+            capture_output=True,
+            check=True,
+        ).stdout
+        self.assertIn(b"dump@x.example", dump)
+        self.assertNotIn(WORD.encode(), dump)
+        for shape in (base64.b64encode(WORD.encode())[:-4], WORD.encode().hex().encode()):
+            self.assertNotIn(shape, dump)
+
+    def forget(self, account_id):
+        with self.registry.cursor() as cr:
+            env = self.env(cr=cr, user=SUPERUSER_ID)
+            env["synced.account"].browse(account_id).write({"state": "draft"})
+            env["synced.account"].browse(account_id).unlink()
+            env["ir.config_parameter"].set_param("synced_meetings.test_dump", False)
