@@ -50,7 +50,7 @@ STAGES = (
     Stage("unit", ("tests/unit",)),
     Stage("simulators", ("tests/simulators", "tests/contract", "tests/commands")),
     Stage("add-ons", ("synced_meetings*/tests",), odoo=True),
-    Stage("stories", ("tests/e2e",), odoo=True),
+    Stage("stories", ("tests/e2e", "tests/killed"), odoo=True),
 )
 
 

@@ -23,7 +23,7 @@ def prepare(env: Any, google: str, email: str) -> Ours:
     account = env["synced.account"].create(values | {"user_id": user_of(env, email).id})
     tokens = call(f"{google}/_simulator/consent/{email}", "POST", {})
     account._set_secret("google_tokens", _kept(tokens))
-    values = {"account_id": account.id, "remote_id": "primary", "name": email, "primary": True}
+    values = {"account_id": account.id, "remote_id": email, "name": email, "primary": True}
     values |= {"selected": True, "owner_email": email, "timezone": "Europe/Berlin"}
     return Ours(env["synced.calendar"].create(values))
 

@@ -1,0 +1,49 @@
+"""Wherever a run is killed, a fresh one goes on: nothing twice, nothing lost, no second mail."""
+
+from itertools import product
+
+import pytest
+
+SIZE = 20
+DELETED = 2
+MOMENTS = ("before", "after")
+
+
+def test_undisturbed(trial):
+    odoo = trial.expected.odoo
+    assert odoo["open"] == odoo["conflicts"] == odoo["quarantine"] == 0
+    assert not odoo["error"]
+    made = [row for row in odoo["meetings"] if row["name"].startswith("Made") and row["active"]]
+    there = [one for one in trial.expected.events if '"Made' in one and '"confirmed"' in one]
+    assert len(made) == len(there) == SIZE - DELETED
+    assert trial.expected.mails
+    assert trial.expected.twice == []
+
+
+@pytest.mark.parametrize("at", ["commit", "request"])
+def test_at_each(trial, at):
+    for number, when in product(range(1, trial.counted[at] + 1), MOMENTS):
+        trial.begin_again()
+        trial.run({"at": at, "number": number, "when": when})
+        trial.check()
+
+
+@pytest.mark.parametrize("when", MOMENTS)
+def test_at_each_write(trial, when):
+    """Before: the connection breaks there. After: Google does the rest, though nobody listens."""
+    for number in range(1, trial.writes + 1):
+        trial.begin_again()
+        trial.run_until_held(number, when)
+        trial.release(number, cut=when == "before")
+        trial.check()
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_google_is_slower_than_the_next_run(trial, share):
+    """What was sent before the end arrives when the next run has done it."""
+    number = int(trial.writes * share)
+    trial.begin_again()
+    trial.run_until_held(number, "before")
+    trial.go_on()
+    trial.release(number, cut=False)
+    trial.check()
