@@ -33,6 +33,14 @@ def run(env: Any) -> None:
     env["synced.calendar"]._run_due()
 
 
+def edit(env: Any, word: str) -> None:
+    """Let Ann change all that she made."""
+    meetings = env["synced.meeting"].search([("name", "like", "Made")])
+    for meeting in meetings.with_user(meetings.user_id):
+        meeting.name = f"{meeting.name} {word}"
+    env.cr.commit()
+
+
 def go_on(env: Any) -> dict[str, int]:
     """Run until nothing is left to do; return how many runs that took, and what one more asks."""
     rounds = 0

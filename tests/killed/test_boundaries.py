@@ -1,5 +1,6 @@
 """Wherever a run is killed, a fresh one goes on: nothing twice, nothing lost, no second mail."""
 
+import json
 from itertools import product
 
 import pytest
@@ -47,3 +48,25 @@ def test_google_is_slower_than_the_next_run(trial, share):
     trial.go_on()
     trial.release(number, cut=False)
     trial.check()
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 1])
+def test_edited_before_the_next_run(trial, share):
+    """What people change while nothing runs joins what was sent, and mails no one again."""
+    number = int(trial.writes * share)
+    trial.begin_again()
+    trial.run_until_held(number, "after")
+    trial.release(number, cut=True)
+    trial.worker.do("edit", word="later")
+    trial.go_on()
+    found = trial.facts()
+    here = {row["name"] for row in found.odoo["meetings"] if row["active"]}
+    made = {name for name in here if name.startswith("Made")}
+    there = [json.loads(one)[1] for one in found.events if '"confirmed"' in one and "Made" in one]
+    assert len(made) == SIZE - DELETED
+    assert all(name.endswith("later") for name in made)
+    assert sorted(there) == sorted(made)
+    assert found.odoo["open"] == found.odoo["conflicts"] == 0
+    assert [one.split()[:2] for one in found.mails] == [
+        one.split()[:2] for one in trial.expected.mails
+    ]
