@@ -7,8 +7,10 @@ bench1000@corp.example, and small@corp.example, by which both sides warm up.
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import threading
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from bench.data import Calendar
@@ -17,22 +19,36 @@ from simulators.google import GoogleSimulator
 from simulators.google_calendar import CalendarApi
 from simulators.google_oauth import Access
 from simulators.google_scopes import Method
-from simulators.server import Request
+from simulators.server import Request, Response
 
 SMALL_SIZE = 40
 ZONE = "Europe/Berlin"
 
 
-class EitherPlace(CalendarApi):
-    """Takes the access token from the address as well, where google_calendar puts it.
+class Lenient(CalendarApi):
+    """Takes what google_calendar sends and Google takes, beyond what is documented.
 
-    It is one of the standard query parameters of Google's APIs.
+    The access token may stand in the address, as one of the standard query parameters of Google's
+    APIs; a number in an extended property becomes a text.
     """
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request."""
+        if b'"extendedProperties"' in request.body:
+            body = json.dumps(_with_texts(request.json())).encode()
+            request = replace(request, body=body)
+        return super().handle(request)
 
     def _authorise(self, request: Request, method: Method) -> Access:
         if token := request.param("access_token"):
             request.headers["Authorization"] = f"Bearer {token}"
         return super()._authorise(request, method)
+
+
+def _with_texts(event: dict) -> dict:
+    kinds = event.get("extendedProperties") or {}
+    kinds = {kind: {k: str(v) for k, v in given.items()} for kind, given in kinds.items()}
+    return event | {"extendedProperties": kinds}
 
 
 def main() -> None:
@@ -42,7 +58,7 @@ def main() -> None:
     parser.add_argument("sizes", type=int, nargs="+")
     options = parser.parse_args()
     google = GoogleSimulator(port=options.port)
-    google.api = EitherPlace(google.world, google.oauth)
+    google.api = Lenient(google.world, google.oauth)
     today = datetime.now(timezone.utc)
     calendars = [Calendar(SMALL, SMALL_SIZE, today, WARM_UP)]
     calendars += [Calendar(owner(size), size, today) for size in options.sizes]

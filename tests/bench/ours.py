@@ -15,20 +15,31 @@ from simulators.google_oauth import DEMO_SECRET
 
 def prepare(env: Any, google: str, email: str) -> Ours:
     """Connect a new user to the account ``email``."""
+    point_to(env, google)
+    return Ours(connect(env, google, email, user_of(env, email)))
+
+
+def point_to(env: Any, google: str) -> None:
+    """Set the addresses, and how this server is known there."""
     for name, value in google_parameters(google).items():
         env["ir.config_parameter"].set_param(name, value)
     env["synced.secret"]._set_parameter("synced_meetings_google.client_secret", DEMO_SECRET)
+
+
+def connect(env: Any, google: str, email: str, user: Any) -> Any:
+    """Connect a user; return the calendar."""
     values = {"provider": "google", "email": email, "mailbox_id": email, "state": "connecting"}
     values |= {"database_uuid": env["ir.config_parameter"].get_param("database.uuid")}
-    account = env["synced.account"].create(values | {"user_id": user_of(env, email).id})
+    account = env["synced.account"].create(values | {"user_id": user.id})
     tokens = call(f"{google}/_simulator/consent/{email}", "POST", {})
-    account._set_secret("google_tokens", _kept(tokens))
+    account._set_secret("google_tokens", kept(tokens))
     values = {"account_id": account.id, "remote_id": email, "name": email, "primary": True}
     values |= {"selected": True, "owner_email": email, "timezone": "Europe/Berlin"}
-    return Ours(env["synced.calendar"].create(values))
+    return env["synced.calendar"].create(values)
 
 
-def _kept(tokens: dict[str, Any]) -> str:
+def kept(tokens: dict[str, Any]) -> str:
+    """Return tokens as an account keeps them."""
     expires = datetime.now(timezone.utc) + timedelta(seconds=tokens["expires_in"])
     kept = {name: tokens[name] for name in ("access_token", "refresh_token")}
     scopes = sorted(tokens["scope"].split())

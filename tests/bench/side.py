@@ -13,8 +13,8 @@ import json
 import os
 import time
 import urllib.request
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,14 @@ class Measure:
 
     def run(self, synchronise: Callable[[], None], profile: Path | None = None) -> dict[str, Any]:
         """Return what ``synchronise`` costs."""
+        with self.counting() as cost:
+            _profiled(synchronise, profile)
+        return cost
+
+    @contextmanager
+    def counting(self) -> Iterator[dict[str, Any]]:
+        """Fill a dict with what the block costs, when it has ended."""
+        cost: dict[str, Any] = {}
         gc.collect()
         asked = f"{self.google}/_simulator/requests"
         call(asked, "DELETE")
@@ -85,11 +93,11 @@ class Measure:
         backends, before = self._backends(), _memory("VmRSS")
         Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew (man proc)
         processor, clock = time.process_time(), time.perf_counter()
-        _profiled(synchronise, profile)
+        yield cost
         seconds, processor = time.perf_counter() - clock, time.process_time() - processor
         memory = _memory("VmHWM") - before
         statements, transaction = self._sql(COUNTS)[0]
-        return {
+        cost |= {
             "seconds": seconds,
             "cpu": processor,
             "cpu_postgres": self._since(backends),

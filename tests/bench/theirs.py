@@ -18,21 +18,25 @@ SCOPE = "https://www.googleapis.com/auth/calendar"
 
 def prepare(env: Any, google: str, email: str) -> Theirs:
     """Connect a new user to the account ``email``."""
-    _point_to(google)
-    parameters = env["ir.config_parameter"]
-    parameters.set_param("google_calendar_client_id", DEMO_CLIENT)
-    parameters.set_param("google_calendar_client_secret", DEMO_SECRET)
-    tokens = call(f"{google}/_simulator/consent/{email}", "POST", {"scope": SCOPE})
+    point_to(env, google)
     user = user_of(env, email)
+    connect(env, user, call(f"{google}/_simulator/consent/{email}", "POST", {"scope": SCOPE}))
+    return Theirs(user)
+
+
+def connect(env: Any, user: Any, tokens: dict[str, Any]) -> None:
+    """Give a user these tokens."""
     settings = env["res.users.settings"]._find_or_create_for_user(user)
     settings._set_google_auth_tokens(
         tokens["access_token"], tokens["refresh_token"], tokens["expires_in"]
     )
-    return Theirs(user)
 
 
-def _point_to(google: str) -> None:
+def point_to(env: Any, google: str) -> None:
     """Set the addresses; one of them is also the default value of a parameter."""
+    parameters = env["ir.config_parameter"]
+    parameters.set_param("google_calendar_client_id", DEMO_CLIENT)
+    parameters.set_param("google_calendar_client_secret", DEMO_SECRET)
     request = google_service.GoogleService._do_request
     old = google_service.GOOGLE_API_BASE_URL
     request.__defaults__ = tuple(google if one == old else one for one in request.__defaults__)
