@@ -280,15 +280,6 @@ class TestPush(PushCase):
         self.run_now(self.ann)
         self.assertEqual(self.alive(), 0)
 
-    def test_five_hundred_in_ten_requests(self):
-        for number in range(500):
-            self.make(number % 20, name=f"M{number}")
-        self.google.requests.clear()
-        self.run_now(self.ann)
-        self.assertEqual(self.alive(), 500)
-        self.assertLessEqual(len(self.google.requests), 12)
-        self.assert_quiet()
-
     # ---- what Google does ----
 
     def series(self):
