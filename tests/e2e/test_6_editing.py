@@ -35,6 +35,8 @@ class Form:
 
     def call(self, subject):
         self.root.get_by_placeholder("What is it about?").fill(subject)
+        self.page.keyboard.press("Tab")
+        settle(self.page)
 
     def invite(self, label, name):
         self.root.get_by_label(label, exact=True).fill(name)
@@ -158,7 +160,7 @@ def test_a_colleague_answers(desk, ada, sit, product):
     desk.picture("70-with-a-colleague", phone=False)
     form.send()
     eventually(lambda: product.google.mails(bo.email))
-
+    other.synchronise()
     other.open(MEETINGS)
     other.page.locator(".o_data_row", has_text="Planning").get_by_text("Planning").click()
     answers = other.page.get_by_role("group", name="Your answer")
