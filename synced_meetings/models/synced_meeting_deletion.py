@@ -43,7 +43,7 @@ class SyncedMeeting(models.Model):
         if not self:
             return ""
         if not told:
-            return _("Nobody has been invited, so nobody is told. The calendar follows.")
+            return _("Nobody has been invited, so nobody is told. It leaves the calendar as well.")
         return _(
             "Invited: %(people)s. Cancel and tell them, or remove it without a word? Then their "
             "calendars keep a copy that nobody organises.",

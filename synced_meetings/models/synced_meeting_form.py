@@ -125,7 +125,7 @@ class SyncedMeeting(models.Model):
 
     # ---- what is said ----
 
-    @api.depends("calendar_id", "untold_count", "invite_state", "user_id", "attendee_ids.name")
+    @api.depends("calendar_id", "untold_count", "invite_state", "mailed", "attendee_ids.name")
     @api.depends_context("lang", "uid")
     def _compute_effects(self):
         for meeting, known in zip(self, self.sudo(), strict=True):
@@ -143,25 +143,25 @@ class SyncedMeeting(models.Model):
 
     def _effects(self):
         _ = self.env._
-        if not self.calendar_id:
-            if self.user_id == self.env.user:
-                return _("Only in Odoo: connect your calendar to invite people. Nobody is told.")
-            return _(
-                "Only in Odoo: %(name)s has connected no calendar. Nobody is told.",
-                name=self.user_id.name or "?",
-            )
-        calendar = self._calendar_words()
+        calendar = self.calendar_id and self._calendar_words()
         if self.invite_state in ("none", "draft"):
-            said = [_("Save: only in %(calendar)s; nobody is told.", calendar=calendar)]
+            place = calendar or _("Odoo, as no calendar is connected")
+            said = [_("Save: only in %(place)s; nobody is told.", place=place)]
         elif self.untold_count:
-            said = [_("Save: %(calendar)s changes; nobody gets a mail.", calendar=calendar)]
+            place = calendar or _("the meeting")
+            said = [_("Save: %(place)s changes; nobody gets a mail.", place=place)]
         else:
             said = [_("Everybody knows the meeting as it is. Saving a change mails nobody.")]
         if people := self._awaited():
-            provider = self.calendar_id.sudo()._provider_label()
             names = self._called_people(people)
-            said.append(_("Send: %(provider)s mails %(people)s.", provider=provider, people=names))
+            said.append(_("Send: %(who)s mails %(people)s.", who=self._sender(), people=names))
         return "\n".join(said)
+
+    def _sender(self):
+        """Return who mails the people: the calendar service, or Odoo where none does."""
+        if self.mailed or not self.calendar_id:
+            return self.env._("Odoo")
+        return self.calendar_id.sudo()._provider_label()
 
     def _awaited(self):
         """Return those whom sending would tell."""
@@ -170,11 +170,17 @@ class SyncedMeeting(models.Model):
         current = self._version()
         return self._to_tell().filtered(lambda row: row.told_version != current)
 
-    @api.depends("link_ids.last_error", "series_id.link_ids.last_error")
+    @api.depends("link_ids.last_error", "link_ids.dirty", "tell_error")
     def _compute_trouble(self):
         for meeting, known in zip(self, self.sudo(), strict=True):
             copies = known.link_ids.filtered(lambda link: link.organises and link.dirty)
-            meeting.trouble = meeting.editable and copies.filtered("last_error")[:1].last_error
+            said = copies.filtered("last_error")[:1].last_error
+            if known.tell_error:
+                said = said or self.env._(
+                    "Odoo could not mail the people. Ask your administrator to look at the "
+                    "outgoing mail, then send the invitations again."
+                )
+            meeting.trouble = meeting.editable and said
 
     @api.depends("attendee_ids.response", "user_id", "state")
     @api.depends_context("uid")

@@ -116,7 +116,10 @@ class TestForm(MeetingCase):
     # ---- what is said ----
 
     def test_what_saving_does(self):
-        text = "Only in Odoo: connect your calendar to invite people. Nobody is told."
+        text = (
+            "Save: only in Odoo, as no calendar is connected; nobody is told.\n"
+            "Send: Odoo mails Addison Olson."
+        )
         self.assertEqual(self.made().effect_text, text)
         self.assertFalse(self.made(user_ids=self.bob.ids).with_user(self.bob).effect_text)
 
