@@ -129,8 +129,8 @@ class SyncedMeeting(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_effects(self):
         for meeting, known in zip(self, self.sudo(), strict=True):
-            words = known.calendar_id and known._calendar_words()
-            meeting.goes_to = words and words[0].upper() + words[1:]
+            words = known._calendar_words() if known.calendar_id else ""
+            meeting.goes_to = words[:1].upper() + words[1:]
             meeting.effect_text = meeting.editable and known._effects()
 
     def _calendar_words(self):

@@ -121,6 +121,7 @@ class TestForm(MeetingCase):
             "Send: Odoo mails Addison Olson."
         )
         self.assertEqual(self.made().effect_text, text)
+        self.assertFalse(self.made().goes_to)
         self.assertFalse(self.made(user_ids=self.bob.ids).with_user(self.bob).effect_text)
 
     def test_restore_is_for_whoever_may_change_it(self):

@@ -34,8 +34,9 @@ class Form:
         self.root = desk.page.locator(".o_synced_meeting_form")
 
     def call(self, subject):
-        self.root.get_by_placeholder("What is it about?").fill(subject)
-        self.page.keyboard.press("Tab")
+        field = self.root.get_by_placeholder("What is it about?")
+        field.fill(subject)
+        field.blur()
         settle(self.page)
 
     def invite(self, label, name):

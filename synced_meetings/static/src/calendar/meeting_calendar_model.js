@@ -85,8 +85,9 @@ export class MeetingCalendarModel extends CalendarModel {
     }
 
     async tellWhoDoesNotKnow(id) {
-        const [meeting] = await this.orm.read(this.resModel, [id], ["telling_text"]);
-        if (meeting?.telling_text) {
+        const names = ["telling_text", "invite_state"];
+        const [meeting] = await this.orm.read(this.resModel, [id], names);
+        if (meeting?.telling_text && meeting.invite_state !== "sending") {
             this.notification.add(meeting.telling_text, { title: _t("Saved; nobody got a mail") });
         }
     }
