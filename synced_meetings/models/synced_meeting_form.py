@@ -89,6 +89,11 @@ class SyncedMeeting(models.Model):
             self.start = start.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
             self.stop = self.start + rows.HOUR
 
+    @api.onchange("repeat")
+    def _onchange_repeat(self):
+        """Begin with every day, week, month or year."""
+        self.repeat_every = self.repeat_every or 1
+
     @api.onchange("person_ids", "user_ids")
     def _onchange_people(self):
         """Show at once who would be invited, and at which address."""

@@ -66,6 +66,11 @@ class TestForm(MeetingCase):
             form.allday = False
         self.assertEqual(str(meeting.start), "2026-11-26 08:00:00")
 
+    def test_a_series_begins_with_every_week(self):
+        meeting = self.meetings().new({"repeat": "weekly"})
+        meeting._onchange_repeat()
+        self.assertEqual(meeting.repeat_every, 1)
+
     def test_guests_follow_the_people(self):
         with Form(self.made()) as form:
             form.person_ids.add(self.steward)
