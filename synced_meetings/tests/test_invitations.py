@@ -7,6 +7,9 @@ import vobject
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools.misc import hash_sign
+
+from odoo.addons.synced_meetings.models.synced_meeting_mail import SCOPE
 
 from .meetings import MeetingCase
 
@@ -145,3 +148,45 @@ class TestAnswers(HttpCase, InvitationCase):
         page = self.url_open("/synced_meetings" + url, data={"a": "b"})
         self.assertEqual(page.status_code, 404)
         self.assertEqual(self.guest.response, "needs_action")
+
+    def answered(self, url, **values):
+        """Return the status of a click on an answer."""
+        path = "/synced_meetings" + url.split("/synced_meetings", 1)[1]
+        status = self.url_open(path, data={"a": "b"}, allow_redirects=False, **values).status_code
+        self.env.invalidate_all()
+        return status
+
+    def test_a_link_is_good_for_one_person_one_meeting_and_its_time(self):
+        self.talk.write({"person_ids": [(4, self.steward.id)]})
+        other = self.talk.sudo().attendee_ids - self.guest
+        other._bring_in({"email": "steward@acme.example"})
+        url = self.guest._answer_url("accepted")
+        token = url.split("/answer/")[1].split("/")[0]
+        for at in range(0, len(token), 7):
+            changed = token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
+            self.assertEqual(self.answered(url.replace(token, changed)), 404, at)
+        self.assertEqual({row.response for row in self.guest | other}, {"needs_action"})
+        self.assertEqual(self.answered(url), 200)
+        self.assertEqual((self.guest.response, other.response), ("accepted", "needs_action"))
+        mine = hash_sign(
+            self.env(su=True), "another.scope", [other.id, other.email], expiration_hours=1
+        )
+        self.assertEqual(self.answered(url.replace(token, mine)), 404)
+        over = hash_sign(
+            self.env(su=True),
+            SCOPE,
+            [other.id, other.email],
+            expiration=fields.Datetime.now() - timedelta(minutes=1),
+        )
+        self.assertEqual(self.answered(url.replace(token, over)), 404)
+        self.assertEqual(other.response, "needs_action")
+        self.talk.action_cancel_quietly()
+        self.assertEqual(self.answered(other._answer_url("accepted")), 404)
+
+    def test_a_link_leads_nowhere_else(self):
+        url = self.guest._answer_url("accepted")
+        for more in ("?redirect=https://evil.example", "?next=//evil.example"):
+            page = self.url_open(url + more, allow_redirects=False)
+            self.assertEqual(page.status_code, 200)
+            self.assertNotIn("evil.example", page.text)
+        self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
