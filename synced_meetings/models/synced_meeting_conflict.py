@@ -8,6 +8,8 @@ from odoo.addons.synced_meetings.store import rows
 from odoo.addons.synced_meetings.sync import codec
 from odoo.addons.synced_meetings.sync.event import Attendee, Event
 
+from .readers import shown_to_reader
+
 WHOLE, WHEN, PERSON = "event", "when", "attendees:"
 
 
@@ -55,10 +57,12 @@ class SyncedMeetingConflict(models.Model):
                 conflict.label = meetings._fields[name].string if name in meetings._fields else name
 
     @api.depends("label", "meeting_name")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_display_name(self):
+        shown = shown_to_reader(self)
         for conflict in self:
-            conflict.display_name = f"{conflict.meeting_name or ''}: {conflict.label or ''}"
+            name = f"{conflict.meeting_name or ''}: {conflict.label or ''}"
+            conflict.display_name = name if conflict in shown else self.env._("Overridden change")
 
     def _keep(self, settled):
         """Keep what ``settled`` says was lost; called by a run, in its transaction."""

@@ -136,7 +136,8 @@ class SyncedMeeting(models.Model):
         for meeting, known in zip(self, self.sudo(), strict=True):
             words = known._calendar_words() if known.calendar_id else ""
             meeting.goes_to = words[:1].upper() + words[1:]
-            meeting.effect_text = meeting.editable and known._effects()
+            shown = meeting.editable and meeting._shows_its_series()
+            meeting.effect_text = shown and known._effects()
 
     def _calendar_words(self):
         """Return whose calendar of which service the meeting goes to."""

@@ -59,10 +59,15 @@ class SyncedMeeting(models.Model):
             )
             meeting.untold_count = len(untold) if meeting.editable else 0
             meeting.invite_state = known._invite_state(people, untold, waiting)
-            meeting.telling_text = meeting.editable and known._telling_text(untold, waiting)
+            shown = meeting.editable and meeting._shows_its_series()
+            meeting.telling_text = shown and known._telling_text(untold, waiting)
             free = waiting and not any(known._unit().link_ids.mapped("sent"))
             soon = known._unit().tell_after
             meeting.undo_until = soon if free and soon and soon > now else False
+
+    def _shows_its_series(self):
+        """Whether the reader may know the people of the series, for whom invitations are."""
+        return not self.series_id or self.series_id.has_access("read")
 
     def _unit(self):
         """Return what invitations are for: the meeting, or the series of which it is a part."""
