@@ -70,9 +70,13 @@ class SyncedMeeting(models.Model):
         return not self.series_id or self.series_id.has_access("read")
 
     def _unit(self):
-        """Return what invitations are for: the meeting, or the series of which it is a part."""
-        own = self.link_ids.filtered("organises")
-        return self if own or not self.series_id else self.series_id
+        """Return what invitations are for: the meeting, or the series of which it is a part.
+
+        A meeting of a series to which somebody is invited alone tells its people itself.
+        """
+        series = self.series_id
+        alone = not series or self.link_ids.filtered("organises") or series._not_invited(self)
+        return self if alone else series
 
     def _to_tell(self):
         """Return those who are to know: everybody invited but the organiser."""
@@ -301,6 +305,10 @@ class SyncedMeetingSeries(models.Model):
         """Show those whom the series invites on its meetings, which tell nobody themselves."""
         for meeting in self.meeting_ids.filtered(lambda m: not m.link_ids.filtered("organises")):
             current = version(rows.whole_event_of(meeting))
-            meeting.attendee_ids.filtered(rows.is_withheld)._bring_in(
-                {"asked_version": current, "told_version": current}
-            )
+            people = meeting.attendee_ids.filtered(rows.is_withheld) - self._not_invited(meeting)
+            people._bring_in({"asked_version": current, "told_version": current})
+
+    def _not_invited(self, meeting):
+        """Return the attendees of one meeting whom the series does not have."""
+        held = set(self.attendee_ids.mapped("email"))
+        return meeting.attendee_ids.filtered(lambda row: row.email not in held)

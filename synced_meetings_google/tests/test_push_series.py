@@ -143,6 +143,42 @@ class TestPushSeries(PushCase):
         self.assertEqual(len(self.env["synced.meeting.link"].search([])), 1)
         self.assert_quiet()
 
+    def test_somebody_is_invited_to_one_only(self):
+        rows = self.weekly()
+        self.invite_to_one(rows[2])
+
+    def test_somebody_is_invited_to_one_before_it_went_out(self):
+        self.make(repeat="weekly", repeat_count=4)
+        self.invite_to_one(self.meetings()[2].with_user(self.me))
+
+    def invite_to_one(self, meeting):
+        meeting.person_ids = self.olson
+        self.assertEqual(meeting.invite_state, "draft")
+        meeting.action_send()
+        self.assertEqual(meeting.invite_state, "sending")
+        self.run_now(self.ann)
+        self.run_now(self.ann)
+        self.assertEqual(meeting.invite_state, "sent")
+        self.assertEqual([mail.to for mail in self.google.mails], ["olson@acme.example"])
+        link = meeting.sudo().link_ids
+        guests = self.calendar(self.ann).get(link.remote_id)["attendees"]
+        self.assertEqual([guest["email"] for guest in guests], ["olson@acme.example"])
+        self.assert_quiet()
+
+    def test_sending_a_series_invites_nobody_of_one_meeting(self):
+        rows = self.weekly()
+        rows[0].write({"person_ids": [(4, self.contact("fox").id)], "apply_to": "all"})
+        rows[2].person_ids += self.olson
+        rows[0].action_send()
+        self.run_now(self.ann)
+        self.assertEqual([mail.to for mail in self.google.mails], ["fox@acme.example"])
+        told = {row.email: bool(row.told_version) for row in rows[2].attendee_ids}
+        self.assertEqual(told["olson@acme.example"], False)
+        self.assertEqual(rows[2].untold_count, 1)
+
+    def contact(self, name):
+        return self.env["res.partner"].create({"name": name, "email": f"{name}@acme.example"})
+
     def test_people_are_added_to_all_and_taken_off(self):
         rows = self.weekly()
         rows[1].write({"person_ids": [(4, self.olson.id)], "apply_to": "all"})
