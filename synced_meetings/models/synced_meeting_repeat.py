@@ -215,6 +215,7 @@ class SyncedMeeting(models.Model):
             lambda m: m != self and not m.link_ids.filtered("organises")
         )
         before = {self: self._brought()}
+        alone = {other: series._not_invited(other) for other in others}
         partners, users = (self._after(vals, names) for names in (CONTACTS, ("user_ids",)))
         for name, wanted in (("partner_ids", partners), ("user_ids", users)):
             commands = [Command.link(one.id) for one in wanted - self[name]]
@@ -222,8 +223,9 @@ class SyncedMeeting(models.Model):
             (self | others)._bring_in({name: commands})
         self._change_attendees(vals.get("attendee_ids") or ())
         self._invite_brought(before)
-        for record in (series, *others):
-            record._follow_people(self)
+        series._follow_people(self)
+        for other in others:
+            other._follow_people(self, alone[other])
 
     def _change_attendees(self, commands):
         """Do what a form says of the attendees, which goes out with the series."""
@@ -239,9 +241,12 @@ class SyncedMeeting(models.Model):
             elif command in (Command.DELETE, Command.UNLINK):
                 row._take_out()
 
-    def _follow_people(self, meeting):
-        """Put down the same attendees as ``meeting``; those who are new wait for a sending."""
-        follow_people(self, meeting, "meeting_id")
+    def _follow_people(self, meeting, alone):
+        """Put down the same attendees as ``meeting``; those who are new wait for a sending.
+
+        Who was put down on this one ``alone`` stays.
+        """
+        follow_people(self, meeting, "meeting_id", alone)
 
     def _after(self, vals, names):
         """Return the contacts or users that a meeting has after ``vals``, which is not written."""
@@ -379,11 +384,11 @@ class SyncedMeetingSeries(models.Model):
         writer.flush()
 
 
-def follow_people(record, meeting, parent):
-    """Put down on a meeting or series the attendees of ``meeting``."""
+def follow_people(record, meeting, parent, alone=()):
+    """Put down on a meeting or series the attendees of ``meeting``; those ``alone`` there stay."""
     held = {row.email or row.name: row for row in record.attendee_ids}
     wanted = {row.email or row.name: row for row in meeting.attendee_ids}
-    gone = [row for key, row in held.items() if key not in wanted]
+    gone = [row for key, row in held.items() if key not in wanted and row not in alone]
     record.attendee_ids.browse().union(*gone)._take_out()
     record.attendee_ids.browse()._bring(
         [

@@ -176,6 +176,16 @@ class TestPushSeries(PushCase):
         self.assertEqual(told["olson@acme.example"], False)
         self.assertEqual(rows[2].untold_count, 1)
 
+    def test_who_is_put_down_on_one_stays_when_all_change(self):
+        rows = self.weekly()
+        rows[2].person_ids = self.olson
+        rows[0].write({"person_ids": [(4, self.contact("fox").id)], "apply_to": "all"})
+        emails = {"fox@acme.example", "olson@acme.example"}
+        self.assertEqual(set(rows[2].attendee_ids.mapped("email")), emails)
+        rows[0].write({"person_ids": [(5, 0, 0)], "apply_to": "all"})
+        self.assertEqual(rows[2].attendee_ids.email, "olson@acme.example")
+        self.assertEqual(rows[2].person_ids, self.olson)
+
     def contact(self, name):
         return self.env["res.partner"].create({"name": name, "email": f"{name}@acme.example"})
 
