@@ -371,6 +371,7 @@ class SyncedMeetingSeries(models.Model):
     def _expand(self, before):
         """Bring the occurrences in line with the series, which was ``before`` (None: new)."""
         # Who made a meeting reads it; who edits a series has not made its meetings.
+        by = {"side": "here", "user_id": self.env.uid}
         maker = self.meeting_ids[:1].create_uid or self.env.user
         self = self.with_user(maker).sudo()
         calendar = self.link_ids.filtered("organises").calendar_id[:1]
@@ -378,7 +379,7 @@ class SyncedMeetingSeries(models.Model):
         emails = {*self.attendee_ids.mapped("email"), self.organiser_email} - {False}
         owners = {self.organiser_email: self.user_id.id} if self.organiser_email else {}
         people = People(self.env, emails, self.company_id, owners)
-        writer = Writer(calendar, people, set(), {"side": "here", "user_id": self.env.uid})
+        writer = Writer(calendar, people, set(), by)
         window = calendar.company_id._synced_window(fields.Datetime.now())
         SeriesWriter(writer, window).reconcile({self: before})
         writer.flush()
