@@ -83,7 +83,7 @@ class SyncedMeeting(models.Model):
         """Prefer the reader's own copy: another's cannot be opened."""
         for meeting in self:
             copies = meeting.sudo().link_ids or meeting.sudo().series_id.link_ids
-            links = copies.filtered("url")
+            links = copies.filtered(lambda link: link.url and link.state == "live")
             own = links.filtered(lambda link: link.calendar_id.user_id == self.env.user)
             meeting.url = own[:1].url
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.synced_meetings.store import rows
 from odoo.addons.synced_meetings.store.people import People
@@ -188,9 +188,18 @@ class SyncedMeeting(models.Model):
 
     # ---- editing a series ----
 
+    def _check_whole_series(self):
+        """Let a private series be its organiser's alone, though one of its meetings is shared."""
+        series = self.series_id.sudo()
+        if not self.env.su and series.privacy == "private" and series.user_id != self.env.user:
+            raise AccessError(
+                self.env._("This meeting belongs to a private series. Change this meeting alone.")
+            )
+
     def _change_series(self, vals, scope):
         """Change this and following meetings, or all of the series."""
         self._check_may_write(vals)
+        self._check_whole_series()
         meeting = self.sudo().with_context(active_test=False)
         try:
             series = meeting._split_off() if scope == "following" else meeting.series_id
@@ -253,7 +262,8 @@ class SyncedMeeting(models.Model):
         found = self[names[0]]
         for name in names:
             for command, *rest in vals.get(name) or ():
-                target = found.browse(rest[0] or [] if command != Command.SET else rest[1])
+                given = rest[1] if command == Command.SET else rest and rest[0]
+                target = found.browse(given or [])
                 if command == Command.LINK:
                     found |= target
                 elif command in (Command.UNLINK, Command.DELETE):
@@ -316,6 +326,7 @@ class SyncedMeeting(models.Model):
     def _cancel_series(self, scope, tell):
         """Cancel this and following meetings, or all of the series."""
         self._check_editable()
+        self._check_whole_series()
         meeting = self.sudo().with_context(active_test=False)
         series, following = meeting.series_id, meeting._following()
         whole = scope == "all" or following == series.meeting_ids

@@ -136,6 +136,8 @@ class SyncedMeeting(models.Model):
         self._check_not_too_many()
         for meeting in self:
             meeting._check_editable()
+            if meeting.sudo()._unit() != meeting.sudo():
+                meeting._check_whole_series()
             meeting._check_sendable()
             meeting.sudo()._ask_to_tell()
         return True

@@ -93,7 +93,8 @@ def merge_answer(base: Event | None, local: Event, remote: Event, email: str) ->
     ours, theirs = answer_of(local, email), answer_of(remote, email)
     if ours is None or theirs is None:
         return local
-    before = answer_of(base, email) if base else None
+    # Nobody has answered in a copy that is seen for the first time, unless it says so itself.
+    before = answer_of(base, email) if base else "needs_action"
     return with_answer(local, email, _value(before, ours, theirs))
 
 

@@ -234,6 +234,20 @@ class TestPush(PushCase):
         self.assertEqual(meeting.attendee_ids.response, "accepted")
         self.assert_quiet()
 
+    def test_an_answer_waits_for_the_guests_own_copy(self):
+        bob = self.connect("bob@corp.example", "Bob")
+        meeting = self.make(user_ids=[(4, bob.user_id.id)])
+        meeting.action_send()
+        self.run_now(self.ann)
+        meeting.with_user(bob.user_id).action_accept()
+        self.run_now(self.ann)
+        self.run_now(bob)
+        answers = {a["email"]: a["responseStatus"] for a in self.event(meeting)["attendees"]}
+        self.assertEqual(answers["bob@corp.example"], "accepted")
+        self.run_now(self.ann)
+        self.assertEqual(meeting.attendee_ids.response, "accepted")
+        self.assert_quiet()
+
     def test_a_guest_who_deletes_declines(self):
         bob = self.connect("bob@corp.example", "Bob")
         meeting = self.make(user_ids=[(4, bob.user_id.id)])

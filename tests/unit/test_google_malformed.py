@@ -154,7 +154,6 @@ def spoiled(draw):
     return whole
 
 
-@settings(max_examples=400, deadline=None)
 @given(jsons | spoiled(), st.sampled_from([BERLIN, "Mars/Base"]), st.sampled_from(["", "reader"]))
 def test_whatever_comes_is_a_remote_or_rejected(anything, zone, role):
     is_noise(anything)
