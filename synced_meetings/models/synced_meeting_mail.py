@@ -53,7 +53,9 @@ class SyncedMeeting(models.Model):
                 _logger.error("Meeting %s: its people could not be told: %s", meeting.id, way)
                 meeting._forget_sending()
                 meeting._bring_in({"tell_error": True})
-            (meeting.user_id | meeting.create_uid)._bus_send("synced_meetings/status", {"told": True})
+            (meeting.user_id | meeting.create_uid)._bus_send(
+                "synced_meetings/status", {"told": True}
+            )
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

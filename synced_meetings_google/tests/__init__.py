@@ -9,5 +9,6 @@ from . import (
     test_pull_series,
     test_push,
     test_push_counts,
+    test_push_life,
     test_push_series,
 )

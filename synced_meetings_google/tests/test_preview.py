@@ -1,4 +1,4 @@
-"""What was made before a calendar was connected goes there only when a person has seen it."""
+"""What was made before connecting goes out only when a person has seen it (rules R9, R20)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Two equal events are equal values, and nothing in them can hurt a page or a database."""
+"""Two equal events are equal values (rule R4); nothing in them can hurt a page or a database."""
 
 import unicodedata
 from dataclasses import replace

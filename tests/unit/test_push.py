@@ -116,7 +116,7 @@ def test_an_edit_after_it_was_asked_for_goes_along(world):
     assert world.server.truth("e1").name == "Dinner"
 
 
-def test_an_edit_during_the_call_is_not_told_unasked(world):
+def test_an_edit_during_the_call_is_not_told_unasked(world):  # rule R6
     unit = made(world, [BOB], send=True)
     world.doors.edit(unit, name="Dinner")
     world.doors.send(unit)
@@ -151,7 +151,7 @@ def test_what_was_asked_for_during_the_call_is_told_too(world):
     assert world.server.truth("e1").name == "Supper"
 
 
-def test_a_meeting_that_was_sent_and_not_answered_is_not_made_twice(world):
+def test_a_meeting_that_was_sent_and_not_answered_is_not_made_twice(world):  # rule R7
     unit = world.doors.create("ann", ANN, Event("", at(3), name="Lunch"), [BOB])
     world.doors.send(unit)
     lose(world, "after")

@@ -1,4 +1,4 @@
-"""Attendees: who invites whom, and whose copy tells whose answer."""
+"""Attendees: who invites whom, and whose copy tells whose answer (rule R3)."""
 
 import pytest
 from test_push import BOB, made
