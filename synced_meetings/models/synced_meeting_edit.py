@@ -409,12 +409,14 @@ class SyncedMeeting(models.Model):
     def _leave_calendars(self):
         """Let the copies of meetings that a person deletes go with them (rule R22)."""
         self._open_occurrences(leaving=True)
-        for link in self.link_ids:
-            if not link.base and not link.sent:
-                link.unlink()  # no calendar has heard of it
-            elif link.state == "live":
-                # Of another's meeting only the last copy is deleted from here.
-                link._delete_there()
+        for meeting in self:
+            # The organiser's copy takes the others along; without one, the last is deleted.
+            copies = meeting.link_ids.filtered("organises") or meeting.link_ids
+            for link in copies:
+                if not link.base and not link.sent:
+                    link.unlink()  # no calendar has heard of it
+                elif link.state == "live":
+                    link._delete_there()
 
     def _decline_and_leave(self, user):
         """Take the meetings out of one guest's calendar."""

@@ -197,6 +197,22 @@ class TestPush(PushCase):
         self.assertFalse(self.meetings())
         self.assert_quiet()
 
+    def test_a_deletion_goes_out_by_the_organisers_copy_alone(self):
+        bob = self.connect("bob@corp.example", "Bob")
+        meeting = self.make(user_ids=[(4, bob.user_id.id)])
+        meeting.action_send()
+        self.run_now(self.ann)
+        self.run_now(bob)
+        self.assertEqual(len(meeting.sudo().link_ids), 2)
+        meeting.with_user(self.ann.user_id).unlink()
+        self.google.requests.clear()
+        self.run_now(bob, self.ann, bob)
+        [deletion] = self.writes()
+        self.assertEqual(deletion.method, "DELETE")
+        self.assertIn("ann@corp.example", deletion.path)
+        self.assertFalse(self.meetings())
+        self.assert_quiet()
+
     def test_cancelled_and_told(self):
         meeting = self.make(person_ids=[(4, self.olson.id)])
         meeting.action_send()
