@@ -84,6 +84,7 @@ class SyncedAccount(models.Model):
                 "active": True,
             }
         )
+        account._remind(False)
 
     def _note_refusal(self, failure):
         """Keep on the card why a consent, a `ConsentFailed`, did not connect it."""

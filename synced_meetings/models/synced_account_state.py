@@ -66,8 +66,11 @@ class SyncedAccount(models.Model):
         for account in self.sudo().filtered(lambda account: account.state in RUNNING):
             # A run without news costs no statement.
             if (account.state, account.trouble or False) != (state, trouble):
-                account.write({"state": state, "trouble": trouble})
-                account._remind(state == "reauth")
+                account.with_context(tracking_disable=True).write(
+                    {"state": state, "trouble": trouble}
+                )
+                if state == "reauth":
+                    account._remind(True)
 
     def _remind(self, wanted):
         """Put a needed sign-in on the user's own list of things to do; nobody is mailed."""
