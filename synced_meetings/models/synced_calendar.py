@@ -31,6 +31,7 @@ POLL = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=1)
 RACES = (SerializationFailure, DeadlockDetected, LockNotAvailable, UniqueViolation)
 REPEATS = 3
+WRITERS = ("owner", "writer")  # the kinds of access by which something can be written there
 PROGRESS = timedelta(seconds=2)  # how often the lease is renewed and a first run shown
 PATIENCE = 3  # failures of a service in a row before the account is shown as failing
 
@@ -150,7 +151,8 @@ class SyncedCalendar(models.Model):
                     JOIN synced_account a ON a.id = c.account_id
                     JOIN res_users u ON u.id = a.user_id
                     WHERE c.selected AND a.active AND u.active
-                        AND (c.due <= %(now)s OR c.failures = 0 AND EXISTS (
+                        AND (c.due <= %(now)s
+                            OR c.failures = 0 AND c.access IN %(writers)s AND EXISTS (
                             SELECT 1 FROM synced_meeting_link l
                             WHERE l.calendar_id = c.id AND l.dirty AND NOT l.refused
                                 AND (l.next_try IS NULL OR l.next_try <= %(now)s)))
@@ -161,6 +163,7 @@ class SyncedCalendar(models.Model):
                     ORDER BY c.due LIMIT 1 FOR UPDATE OF c SKIP LOCKED)
                 RETURNING id""",
                 now=now,
+                writers=WRITERS,
                 lease=now + LEASE,
                 due=now + POLL,
             )
@@ -215,7 +218,7 @@ class SyncedCalendar(models.Model):
         """Whether what is made here is written there, now or when its owner signs in again."""
         return (
             self.selected
-            and self.access in ("owner", "writer")
+            and self.access in WRITERS
             and self.account_id.state not in ("draft", "paused")
         )
 

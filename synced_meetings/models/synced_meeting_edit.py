@@ -19,6 +19,7 @@ from odoo.addons.synced_meetings.sync.recurrence import expand
 
 from .defaults import own_defaults
 from .event_fields import clean_html
+from .synced_calendar import WRITERS
 
 available_timezones = cache(listed_timezones)  # read from the disk
 
@@ -78,18 +79,18 @@ class SyncedMeeting(models.Model):
         """Change meetings; their calendars follow, and nobody is told."""
         vals = {name: value for name, value in vals.items() if name != "id"}  # an import says it
         self._check_may_write(vals)
-        if SPAN & vals.keys() and len(self) > 1:
-            return all(meeting.write(vals) for meeting in self)
-        if SPAN & vals.keys():
-            vals = vals | self._fitting_span(vals)
         people = (
             {meeting: meeting._brought() for meeting in self.sudo()} if PEOPLE & vals.keys() else {}
         )
-        done = super().write(vals)
+        if SPAN & vals.keys():
+            for meeting in self:  # what is not said of a span is each meeting's own
+                super(SyncedMeeting, meeting).write(vals | meeting._fitting_span(vals))
+        else:
+            super().write(vals)
         if CONTENT & vals.keys():
             self.sudo()._invite_brought(people)
             self._changed_here()
-        return done
+        return True
 
     def unlink(self):
         """Delete meetings; the calendars that hold them follow, and nobody is told.
@@ -192,7 +193,7 @@ class SyncedMeeting(models.Model):
     def _check_goes_out(self):
         """Refuse what the reader's own calendar would never hear of."""
         calendar = self._own_copy().calendar_id
-        if calendar and calendar.access not in ("owner", "writer"):
+        if calendar and calendar.access not in WRITERS:
             raise AccessError(
                 self.env._(
                     "“%(calendar)s” can only be read from here. Do this in the calendar itself.",

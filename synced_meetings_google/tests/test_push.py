@@ -168,6 +168,12 @@ class TestPush(PushCase):
         self.assertEqual(self.google.mails, [])
         self.assert_quiet()
 
+    def test_several_that_are_moved_at_once_are_kept_once_each(self):
+        meetings = (self.make() | self.make(1)).with_user(self.ann.user_id)
+        meetings.write({"duration": 2.0})
+        self.assertEqual([len(meeting.history_ids) for meeting in meetings], [1, 1])
+        self.assertEqual(meetings.mapped("duration"), [2.0, 2.0])
+
     def test_an_edit_of_what_was_deleted_there_can_be_taken_after_all(self):
         meeting = self.make().with_user(self.ann.user_id)
         self.run_now(self.ann)
@@ -352,6 +358,16 @@ class TestPushTrouble(PushCase):
         self.run_now(self.ann)
         self.assertEqual(self.alive(), 3)
         self.assert_quiet()
+
+    def test_a_calendar_that_may_only_be_read_is_not_run_again_and_again(self):
+        meeting = self.make()
+        self.run_now(self.ann)
+        meeting.with_user(self.ann.user_id).name = "Waits"
+        calendar = self.ann.calendar_ids.filtered("selected")
+        calendar.write({"access": "reader", "due": "2100-01-01 00:00:00"})
+        self.google.requests.clear()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.assertFalse(self.env(cr=cr)["synced.calendar"]._take_due())
 
     def test_one_that_is_refused_stops_no_other(self):
         bad = self.make(name="Too many")
