@@ -1,7 +1,6 @@
 """One remote calendar of an account, and its runs."""
 
 import logging
-import random
 from datetime import timedelta
 
 from psycopg2.errors import (
@@ -15,7 +14,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.synced_meetings.store import OdooStore
+from odoo.addons.synced_meetings.store import OdooStore, outbox
 from odoo.addons.synced_meetings.store.burial import bury
 from odoo.addons.synced_meetings.sync.engine import Result, pull
 from odoo.addons.synced_meetings.sync.errors import Gone, MassDeletion, Retryable, SyncError
@@ -28,7 +27,6 @@ from .synced_account_state import code_of
 _logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # renewed as a run commits; a killed run is taken up after it
 POLL = timedelta(minutes=5)
-LONGEST_WAIT = timedelta(hours=1)
 RACES = (SerializationFailure, DeadlockDetected, LockNotAvailable, UniqueViolation)
 REPEATS = 3
 WRITERS = ("owner", "writer")  # the kinds of access by which something can be written there
@@ -237,24 +235,17 @@ class SyncedCalendar(models.Model):
         """Write down how the run went, and tell whoever waits for it."""
         now = fields.Datetime.now()
         sentence = self.account_id._sentence(code_of(error)) if error else False
-        told = (
-            self.asked
-            or result.pulled
-            or result.pushed
-            or result.failed
-            or self.last_error != sentence
-        )
+        told = self.asked or any(result.counts().values()) or self.last_error != sentence
         values |= {"lease_until": False, "last_error": sentence, "asked": False}
         values |= self._failed(error) if error else self._succeeded(now)
-        next_due = now + (self._wait(error) if error else POLL)
+        next_due = now + (outbox.wait(error, self.failures) if error else POLL)
         if self.due == taken:  # nobody asked for another run meanwhile
             values["due"] = next_due
         self.write(values)
         self._report(error)
         self.env["synced.sync.run"]._note(self, started, now, result, sentence)
         if told:
-            news = {"pulled": result.pulled, "pushed": result.pushed, "failed": result.failed}
-            self.account_id._notify(self, **news)
+            self.account_id._notify(self, **result.counts())
         self.env["ir.cron"]._commit_progress()
 
     def _succeeded(self, now):
@@ -272,14 +263,6 @@ class SyncedCalendar(models.Model):
         if isinstance(error, Gone):
             values["selected"] = False
         return values
-
-    def _wait(self, error):
-        """Return how long to wait after a failure: what the service says, else ever longer."""
-        after = getattr(error, "after", None)
-        if after is not None:
-            return timedelta(seconds=min(max(after, 1), 86400))
-        backoff = min(timedelta(seconds=30) * 2 ** min(self.failures, 10), LONGEST_WAIT)
-        return backoff * random.uniform(0.5, 1)  # so that many do not come back at once
 
     def _report(self, error):
         """Let the account show how the run went."""

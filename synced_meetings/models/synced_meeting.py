@@ -91,9 +91,13 @@ class SyncedMeeting(models.Model):
     def _compute_shared(self):
         """Recomputed by whoever changes the copies or the choice, too: `_copies_changed`."""
         # All at once: a union of copies, as below, would be fetched for each meeting.
-        (self.link_ids | self.series_id.link_ids).fetch(["state", "organises", "calendar_id"])
+        self._copies().fetch(["state", "organises", "calendar_id"])
         for meeting in self:
             meeting.shared = meeting.privacy == "public" and meeting._shown_to_colleagues()
+
+    def _copies(self):
+        """Return the copies in calendars: an occurrence stands in those of its series, too."""
+        return self.link_ids | self.series_id.link_ids
 
     def _copies_changed(self):
         """Let what depends on the copies of these meetings be computed anew."""
@@ -101,7 +105,7 @@ class SyncedMeeting(models.Model):
 
     def _shown_to_colleagues(self):
         """Whether the owners of the copies let colleagues see this; the organiser decides first."""
-        copies = self.link_ids | self.series_id.link_ids
+        copies = self._copies()
         # What the owner chose holds on when the last copy is gone.
         links = copies.filtered(lambda link: link.state == "live") or copies
         links = links.filtered("organises") or links

@@ -169,7 +169,7 @@ class SyncedMeetingConflict(models.Model):
             meeting.action_restore()
             meeting.write(_written(codec.load(value)))
         elif name == WHEN:
-            meeting.write(_written_span(codec.load(value)))
+            meeting.write(rows.written_span(codec.load(value).when))
         elif name.startswith(PERSON):
             self._take_person(meeting, value)
         else:
@@ -202,11 +202,5 @@ def _json(value):
 
 def _written(event):
     """Return the values by which a person would write ``event``."""
-    names = ("name", "location", "description", "privacy", "show_as")
-    return {name: getattr(event, name) for name in names} | _written_span(event)
-
-
-def _written_span(event):
-    values = rows.span_values(event.when)
-    values.pop("duration")
-    return values
+    texts = {name: getattr(event, name) for name in rows.TEXTS}
+    return texts | rows.written_span(event.when)

@@ -123,7 +123,7 @@ class SyncedMeeting(models.Model):
         for meeting in self:
             event = rows.whole_event_of(meeting)
             before, after = rows.values_of(event), rows.values_of(canonical(event, clean_html))
-            if values := {name: v for name, v in after.items() if v != before[name]}:
+            if values := rows.changed(before, after):
                 meeting._bring_in(values)
 
     # ---- who may ----
@@ -152,8 +152,7 @@ class SyncedMeeting(models.Model):
             meeting._check_editable()
             if vals.get("active") and not meeting.active:
                 meeting._check_only_archived()
-            fixed = ONCE & names and meeting.sudo().link_ids | meeting.sudo().series_id.link_ids
-            if fixed:
+            if ONCE & names and meeting.sudo()._copies():
                 raise UserError(
                     self.env._(
                         "“%(meeting)s” is in a calendar, so its organiser stays. Cancel it and "
@@ -164,7 +163,7 @@ class SyncedMeeting(models.Model):
 
     def _check_only_archived(self):
         """What its calendar does not hold any more comes back as a new event only (rule R22)."""
-        copies = self.sudo().link_ids | self.sudo().series_id.link_ids
+        copies = self.sudo()._copies()
         if self.state == "cancelled" or (copies and "live" not in copies.mapped("state")):
             raise UserError(
                 self.env._(
@@ -207,8 +206,7 @@ class SyncedMeeting(models.Model):
         return bool(own) and not own.organises and bool(self._live_copies() - own)
 
     def _live_copies(self):
-        copies = self.sudo().link_ids | self.sudo().series_id.link_ids
-        return copies.filtered(lambda copy: copy.state == "live")
+        return self.sudo()._copies().filtered(lambda copy: copy.state == "live")
 
     def _check_editable(self):
         self.ensure_one()
@@ -236,7 +234,7 @@ class SyncedMeeting(models.Model):
 
     def _is_foreign(self):
         """Whether the organiser's copy is none that can be written here (rule R10)."""
-        known = self.link_ids | self.series_id.link_ids
+        known = self._copies()
         copies = known.filtered(lambda copy: copy.state in ("live", "deleting"))
         if not copies:  # history of whose organiser no calendar was ever ours
             return bool(known) and not any(known.mapped("organises"))
@@ -265,8 +263,7 @@ class SyncedMeeting(models.Model):
     @api.depends("user_id", "link_ids", "series_id.link_ids")
     def _compute_calendar_id(self):
         for meeting in self:
-            copies = meeting.sudo().link_ids | meeting.sudo().series_id.link_ids
-            own = copies.filtered(lambda copy: copy.organises and copy.state == "live")
+            own = meeting._live_copies().filtered("organises")
             found = own[:1].calendar_id or meeting.user_id._synced_default_calendar()
             meeting.calendar_id = found.with_env(self.env)
 
@@ -415,11 +412,7 @@ class SyncedMeeting(models.Model):
         for meeting in self:
             # The organiser's copy takes the others along; without one, the last is deleted.
             copies = meeting.link_ids.filtered("organises") or meeting.link_ids
-            for link in copies:
-                if not link.base and not link.sent:
-                    link.unlink()  # no calendar has heard of it
-                elif link.state == "live":
-                    link._delete_there()
+            copies.filtered(lambda copy: copy.state == "live")._delete_there()
 
     def _decline_and_leave(self, user):
         """Take the meetings out of one guest's calendar."""

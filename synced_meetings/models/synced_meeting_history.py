@@ -10,7 +10,6 @@ from odoo.addons.synced_meetings.sync.event import When
 from .synced_meeting_edit import CONTENT
 
 SHOWN = ("when", "name", "location", "description", "state", "privacy", "show_as")
-TEXTS = ("name", "location", "description", "privacy", "show_as")
 
 
 class SyncedMeetingHistory(models.Model):
@@ -75,14 +74,13 @@ class SyncedMeetingHistory(models.Model):
         before, after = codec.load(known.before), codec.load(known.after)
         now = rows.event_of(meeting.sudo())
         values, overtaken = {}, []
-        for name in (*TEXTS, "when"):
+        for name in (*rows.TEXTS, "when"):
             if getattr(before, name) == getattr(after, name):
                 continue
             if getattr(now, name) != getattr(after, name):
                 overtaken.append(self._label(name))
             elif name == "when":
-                values |= rows.span_values(before.when)
-                values.pop("duration")
+                values |= rows.written_span(before.when)
             else:
                 values[name] = getattr(before, name) or False
         if overtaken:

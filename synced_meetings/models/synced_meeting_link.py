@@ -2,7 +2,8 @@
 
 from odoo import api, fields, models
 
-from odoo.addons.synced_meetings.store import outbox, rows
+from odoo.addons.synced_meetings.store import rows
+from odoo.addons.synced_meetings.store.reading import record_of
 from odoo.addons.synced_meetings.sync import codec, view
 
 from .defaults import own_defaults
@@ -91,7 +92,7 @@ class SyncedMeetingLink(models.Model):
         late._trigger(after)
 
     def _lags(self):
-        record = outbox.record_of(self)
+        record = record_of(self)
         if not record:
             return False
         local = rows.event_of(record) if record.active else None
@@ -105,9 +106,16 @@ class SyncedMeetingLink(models.Model):
             jobs[0]._trigger(after)
 
     def _delete_there(self, tell=False):
-        """Let the copy be deleted; whether its people are told was decided by a person."""
-        self.write({"state": "deleting", "telling": tell})
-        self._compare()
+        """Let copies be deleted; whether their people are told was decided by a person."""
+        unheard = self.filtered(lambda link: not link.base and not link.sent)
+        known = self - unheard
+        unheard.unlink()  # no calendar has heard of them
+        known.write({"state": "deleting", "telling": tell})
+        known._compare()
+
+    def _end(self):
+        """Let copies be history: at the provider they went with the series of which they were."""
+        self.write({"state": "gone", "dirty": False, "sent": False})
 
     def _deletes(self, who):
         """Whether a deletion, by its organiser (True) or by one guest, concerns this copy."""

@@ -82,9 +82,7 @@ class SyncedMeeting(models.Model):
 
     def _tell(self):
         """Mail everybody who waits, in the transaction that notes it: at most once."""
-        people = self._to_tell().filtered(
-            lambda row: row.asked_version and row.asked_version != row.told_version
-        )
+        people = self._to_tell().filtered(rows.is_waiting)
         late = self.tell_after and self.tell_after < fields.Datetime.now() - STALE
         if late or self.stop < fields.Datetime.now():
             self._forget_sending()  # who still wants it says so again (rule R19)

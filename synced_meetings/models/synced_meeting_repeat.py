@@ -21,7 +21,11 @@ from .event_fields import clean_html
 from .synced_meeting_edit import PEOPLE, SPAN
 
 CONTACTS = ("partner_ids", "organisation_ids", "person_ids")
-TEXTS = ("name", "location", "description", "privacy", "show_as")
+SCOPES = [
+    ("this", "This meeting"),
+    ("following", "This and following meetings"),
+    ("all", "All meetings of the series"),
+]
 FREQUENCIES = [
     ("daily", "Daily"),
     ("weekly", "Weekly"),
@@ -37,11 +41,7 @@ class SyncedMeeting(models.Model):
 
     # What a person says when saving; none of it is kept.
     apply_to = fields.Selection(
-        [
-            ("this", "This meeting"),
-            ("following", "This and following meetings"),
-            ("all", "All meetings of the series"),
-        ],
+        SCOPES,
         string="Change",
         compute="_compute_apply_to",
         readonly=False,
@@ -73,7 +73,7 @@ class SyncedMeeting(models.Model):
         """Change meetings, or the series of which they are."""
         vals = dict(vals)
         scope = vals.pop("apply_to", None) or "this"
-        if scope not in ("this", "following", "all"):
+        if scope not in dict(SCOPES):
             raise UserError(self.env._("A change is for this meeting, the following, or all."))
         repeat = {name: vals.pop(name) for name in REPEAT & vals.keys()}
         single = self if scope == "this" else self.filtered(lambda m: not m.series_id)
@@ -120,7 +120,7 @@ class SyncedMeeting(models.Model):
         except (TypeError, ValueError):
             until = None
         if (
-            repeat["repeat"] not in [known for known, _label in FREQUENCIES]
+            repeat["repeat"] not in dict(FREQUENCIES)
             or not all(type(number) is int and 0 < number < 10_000 for number in numbers)
             or not (isinstance(days, str) and DAYS.fullmatch(days))
             or (repeat.get("repeat_until") and not until)
@@ -148,12 +148,8 @@ class SyncedMeeting(models.Model):
 
     def _new_series(self, event, attendees):
         """Return a new series of ``event`` with these people."""
-        names = ("email", "name", "kind", "response", "asked_version", "told_version")
-        people = [
-            {name: row[name] for name in names}
-            | {"partner_id": row.partner_id.id, "user_id": row.user_id.id}
-            for row in attendees
-        ]
+        names = ("response", "asked_version", "told_version")
+        people = [_person(row) | {name: row[name] for name in names} for row in attendees]
         values = {
             "company_id": self.company_id.id,
             "user_id": self.user_id.id,
@@ -172,18 +168,7 @@ class SyncedMeeting(models.Model):
         )
         withheld = self.attendee_ids.filtered(rows.is_withheld)
         self.env["synced.meeting.attendee"]._bring(
-            [
-                {
-                    "meeting_id": other.id,
-                    "email": row.email,
-                    "name": row.name,
-                    "kind": row.kind,
-                    "partner_id": row.partner_id.id,
-                    "user_id": row.user_id.id,
-                }
-                for other in others
-                for row in withheld
-            ]
+            [_person(row) | {"meeting_id": other.id} for other in others for row in withheld]
         )
 
     # ---- editing a series ----
@@ -209,9 +194,7 @@ class SyncedMeeting(models.Model):
             check(after.when, after.rule)
         except Rejected as error:
             raise self._refusal(error) from error
-        held = rows.series_values(before)
-        changed = {n: v for n, v in rows.series_values(after).items() if v != held[n]}
-        series._bring_in(changed)
+        series._become(before, after)
         series._expand(before)
         series.link_ids._compare()
 
@@ -232,9 +215,9 @@ class SyncedMeeting(models.Model):
             (self | others)._bring_in({name: commands})
         self._change_attendees(vals.get("attendee_ids") or ())
         self._invite_brought(before)
-        series._follow_people(self)
+        follow_people(series, self, "series_id")
         for other in others:
-            other._follow_people(self, alone[other])
+            follow_people(other, self, "meeting_id", alone[other])
 
     def _change_attendees(self, commands):
         """Do what a form says of the attendees, which goes out with the series."""
@@ -249,13 +232,6 @@ class SyncedMeeting(models.Model):
                 row._bring_in(attendees._addressed(values[0]))
             elif command in (Command.DELETE, Command.UNLINK):
                 row._take_out()
-
-    def _follow_people(self, meeting, alone):
-        """Put down the same attendees as ``meeting``; those who are new wait for a sending.
-
-        Who was put down on this one ``alone`` stays.
-        """
-        follow_people(self, meeting, "meeting_id", alone)
 
     def _after(self, vals, names):
         """Return the contacts or users that a meeting has after ``vals``, which is not written."""
@@ -279,7 +255,7 @@ class SyncedMeeting(models.Model):
         if SPAN & vals.keys():
             values = self._fitting_span(vals)
             master = moved(master, rows.when_of(self), rows.when_of(self.new(values)))
-        return replace(master, **{name: vals[name] or "" for name in TEXTS if name in vals})
+        return replace(master, **{name: vals[name] or "" for name in rows.TEXTS if name in vals})
 
     def _split_off(self):
         """Let this occurrence begin a series of its own; return that series."""
@@ -290,15 +266,12 @@ class SyncedMeeting(models.Model):
             return series
         event = rows.event_of(series)
         earlier, later = split(event, self.recurrence_id)
-        copies = series.link_ids.filtered(
-            lambda copy: copy.recurrence_id and copy.recurrence_id >= self.recurrence_id
-        )
         key, uid = master.calendar_id.account_id._new_event_key()
-        later = replace(later, uid=uid, rule=_without(later, copies))
+        later = replace(later, uid=uid, rule=_without(later, self._following_copies()))
         new = self._new_series(later, series.attendee_ids)
         following = self._following()
+        self._end_before(event, earlier)
         following._bring_in({"series_id": new.id, "ical_uid": uid})
-        self._end_before(series, event, earlier, copies)
         self.env["synced.meeting.link"].create(
             {
                 "calendar_id": master.calendar_id.id,
@@ -314,12 +287,18 @@ class SyncedMeeting(models.Model):
     def _following(self):
         return self.series_id.meeting_ids.filtered(lambda m: m.recurrence_id >= self.recurrence_id)
 
-    @api.model
-    def _end_before(self, series, event, earlier, copies):
-        """Let a series be only what is ``earlier``; later exceptions end with it there."""
-        copies.write({"meeting_id": False, "state": "gone", "dirty": False, "sent": False})
-        held = rows.series_values(event)
-        series._bring_in({n: v for n, v in rows.series_values(earlier).items() if v != held[n]})
+    def _end_before(self, event, earlier):
+        """Let the series, which was ``event``, end before this meeting, as ``earlier`` does."""
+        copies = self._following_copies()
+        copies.write({"meeting_id": False})
+        copies._end()
+        self.series_id._become(event, earlier)
+
+    def _following_copies(self):
+        """Return the copies of this and following meetings that were changed alone."""
+        return self.series_id.link_ids.filtered(
+            lambda copy: copy.recurrence_id and copy.recurrence_id >= self.recurrence_id
+        )
 
     # ---- cancelling a series ----
 
@@ -334,20 +313,15 @@ class SyncedMeeting(models.Model):
         if whole:
             following = series.meeting_ids
             series._bring_in({"active": False, "state": "cancelled"})
-            exceptions = series.link_ids.filtered("recurrence_id")
-            exceptions.write({"state": "gone", "dirty": False, "sent": False})
-            masters.filtered(lambda link: not link.base and not link.sent).unlink()
-            masters.exists()._delete_there(tell=tell)
+            series.link_ids.filtered("recurrence_id")._end()
+            masters._delete_there(tell=tell)
         else:
             event = rows.event_of(series)
             try:
                 earlier, _later = split(event, meeting.recurrence_id)
             except Rejected as error:
                 raise self._refusal(error) from error
-            copies = series.link_ids.filtered(
-                lambda copy: copy.recurrence_id and copy.recurrence_id >= meeting.recurrence_id
-            )
-            self._end_before(series, event, earlier, copies)
+            meeting._end_before(event, earlier)
             if tell:
                 current = version(rows.whole_event_of(series))
                 series.attendee_ids.filtered("told_version")._bring_in({"asked_version": current})
@@ -375,9 +349,9 @@ class SyncedMeeting(models.Model):
 class SyncedMeetingSeries(models.Model):
     _inherit = "synced.meeting.series"
 
-    def _follow_people(self, meeting):
-        """Let the series invite whom one of its meetings does, none of them before a sending."""
-        follow_people(self, meeting, "series_id")
+    def _become(self, before, after):
+        """Write what differs between two events of the series."""
+        self._bring_in(rows.changed(rows.series_values(before), rows.series_values(after)))
 
     def _expand(self, before):
         """Bring the occurrences in line with the series, which was ``before`` (None: new)."""
@@ -397,25 +371,23 @@ class SyncedMeetingSeries(models.Model):
 
 
 def follow_people(record, meeting, parent, alone=()):
-    """Put down on a meeting or series the attendees of ``meeting``; those ``alone`` there stay."""
+    """Put down on a meeting or series the attendees of ``meeting``, to be invited by a sending.
+
+    ``parent`` is the field that says where; who was put down there ``alone`` stays.
+    """
     held = {row.email or row.name: row for row in record.attendee_ids}
     wanted = {row.email or row.name: row for row in meeting.attendee_ids}
     gone = [row for key, row in held.items() if key not in wanted and row not in alone]
     record.attendee_ids.browse().union(*gone)._take_out()
     record.attendee_ids.browse()._bring(
-        [
-            {
-                parent: record.id,
-                "email": row.email,
-                "name": row.name,
-                "kind": row.kind,
-                "partner_id": row.partner_id.id,
-                "user_id": row.user_id.id,
-            }
-            for key, row in wanted.items()
-            if key not in held
-        ]
+        [_person(row) | {parent: record.id} for key, row in wanted.items() if key not in held]
     )
+
+
+def _person(row):
+    """Return the values of an attendee who is the same person elsewhere, and not invited yet."""
+    values = {name: row[name] for name in ("email", "name", "kind")}
+    return values | {"partner_id": row.partner_id.id, "user_id": row.user_id.id}
 
 
 def _rule(repeat, when):

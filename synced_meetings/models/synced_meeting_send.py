@@ -54,9 +54,7 @@ class SyncedMeeting(models.Model):
             # While one types, a start may be missing.
             current = known._version() if people and known._is_timed() else ""
             untold = people.filtered(lambda row, v=current: row.told_version != v)
-            waiting = people.filtered(
-                lambda row: row.asked_version and row.asked_version != row.told_version
-            )
+            waiting = people.filtered(rows.is_waiting)
             meeting.untold_count = len(untold) if meeting.editable else 0
             meeting.invite_state = known._invite_state(people, untold, waiting)
             shown = meeting.editable and meeting._shows_its_series()
@@ -279,8 +277,7 @@ class SyncedMeeting(models.Model):
     def _ask_to_tell_invited(self):
         """Have those told whom Odoo mailed: of a cancellation nobody else needs to hear."""
         current = self._version()
-        for row in self._to_tell().filtered("told_version"):
-            row._bring_in({"asked_version": current})
+        self._told_people()._bring_in({"asked_version": current})
         self._wake_mailer()
 
     def _cancel(self, tell):
@@ -292,9 +289,7 @@ class SyncedMeeting(models.Model):
             copies = known.link_ids.filtered("organises")
             if tell and not copies:
                 known._ask_to_tell_invited()
-            copies.filtered(lambda link: not link.base and not link.sent).unlink()
-            told = any(known._to_tell().mapped("told_version"))
-            copies.exists()._delete_there(tell=tell and told)
+            copies._delete_there(tell=tell and bool(known._told_people()))
         return True
 
 

@@ -25,7 +25,7 @@ class SyncedSyncRun(models.Model):
 
     def _note(self, calendar, started, finished, result, error):
         """Keep what a run did; one that found nothing moves the end of the last such run."""
-        if not (result.pulled or result.pushed or result.failed):
+        if not any(result.counts().values()):
             self._note_empty(calendar, started, finished, error)
             return
         self.create(
@@ -33,11 +33,9 @@ class SyncedSyncRun(models.Model):
                 "calendar_id": calendar.id,
                 "started": started,
                 "finished": finished,
-                "pulled": result.pulled,
-                "pushed": result.pushed,
-                "failed": result.failed,
                 "error": error,
             }
+            | result.counts()
         )
 
     def _note_empty(self, calendar, started, finished, error):

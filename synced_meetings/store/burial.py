@@ -5,6 +5,7 @@ from odoo.addons.synced_meetings.sync.errors import MassDeletion
 from odoo.addons.synced_meetings.sync.merge import losses
 
 from . import rows
+from .reading import record_of
 
 FEW, SHARE = 10, 0.2
 
@@ -20,7 +21,7 @@ def bury(calendar, confirmed=False):
     )
     ready = leaving.filtered(lambda link: _all_pulled(link, calendar))
     if not confirmed:
-        _brake(calendar, ready)
+        brake(calendar, len({_unit(one) for one in ready if one.base or not one.recurrence_id}))
     for link in ready:
         _decide(link)
     ready.write({"state": "gone"})
@@ -32,9 +33,8 @@ def _all_pulled(link, calendar):
     return all(other.last_sync and other.last_sync >= link.left for other in others)
 
 
-def _brake(calendar, ready):
-    """Raise `MassDeletion` for more than ten and a fifth of a calendar's units (R13)."""
-    gone = len({_unit(link) for link in ready if link.base or not link.recurrence_id})
+def brake(calendar, gone):
+    """Raise `MassDeletion` where more than ten and a fifth of a calendar's units go (R13)."""
     if gone <= FEW:
         return
     domain = [("calendar_id", "=", calendar.id), ("recurrence_id", "=", False)]
@@ -50,7 +50,7 @@ def _unit(link):
 
 def _decide(link):
     live = _other_copies(link).filtered(lambda copy: copy.state == "live")
-    record = link.meeting_id or (link.series_id if not link.recurrence_id else link.meeting_id)
+    record = record_of(link)
     if any(copy.calendar_id.account_id == link.calendar_id.account_id for copy in live):
         return  # it was moved to another calendar of the same person
     if link.organises or not live:
@@ -85,8 +85,8 @@ def _cancel(record):
 
 def _decline(record, link):
     """The owner of the copy will not come; the meeting stays."""
-    rows = record.attendee_ids
+    people = record.attendee_ids
     if record._name == "synced.meeting.series":
-        rows |= record.meeting_ids.attendee_ids
-    own = rows.filtered(lambda row: row.user_id == link.calendar_id.user_id)
+        people |= record.meeting_ids.attendee_ids
+    own = people.filtered(lambda row: row.user_id == link.calendar_id.user_id)
     own._bring_in({"response": "declined"})

@@ -108,7 +108,7 @@ class OdooStore:
         SeriesWriter(writer, self.window).reconcile(masters)
         self._level_privacy(settled)
         writer.flush()
-        self._follow_up(settled, first)
+        self._follow_up(first)
         self._keep_losses(settled)
         self._solve([one.remote.id for one in settled])
 
@@ -121,7 +121,7 @@ class OdooStore:
             )
             exceptions.write({"in_doubt": True})
 
-    def _follow_up(self, settled, first):
+    def _follow_up(self, first):
         """Have written what was changed of a new series before its calendar knew it."""
         series = [one.link.row.series for one in first if one.local and one.local.rule]
         for one in series:

@@ -6,15 +6,15 @@ from datetime import timedelta
 from odoo import fields
 
 from odoo.addons.synced_meetings.sync import codec
-from odoo.addons.synced_meetings.sync.errors import MassDeletion
 from odoo.addons.synced_meetings.sync.event import Bad, Remote
 from odoo.addons.synced_meetings.sync.store import Link, Outgoing
 
 from . import rows
-from .burial import FEW, SHARE
-from .reading import Row, sent_of
+from .burial import brake
+from .reading import Row, record_of, sent_of
 
 FIRST_WAIT, LONGEST_WAIT = 30, 3600  # seconds between attempts, growing from the one to the other
+LONGEST_ASKED = 86_400  # what a service may ask us to wait
 BUSY = timedelta(minutes=1)  # for what changes as fast as it is written
 
 
@@ -27,15 +27,15 @@ def due(calendar, limit):
     found = calendar.env["synced.meeting.link"].search(
         [("calendar_id", "=", calendar.id), *domain], limit=limit
     )
-    records = found.meeting_id | found.series_id.meeting_ids.browse()
-    (records.attendee_ids | found.series_id.attendee_ids).fetch(["email", "asked_version"])
+    (found.meeting_id.attendee_ids | found.series_id.attendee_ids).fetch(["asked_version"])
     outgoing, series = [], set()
     for link in found:
         if link.series_id and link.series_id in series:
             continue  # at most one change per series at a time (rule R8)
         series.add(link.series_id)
         outgoing.append(_outgoing(link))
-    _brake(calendar, outgoing)
+    if not calendar.deletions_confirmed:
+        brake(calendar, sum(1 for one in outgoing if one.link.local is None and one.link.base))
     return outgoing
 
 
@@ -68,31 +68,10 @@ def _outgoing(link):
     role = "content" if link.organises else "answer"
     row = Row(link, link.meeting_id, link.series_id)
     local = None if gone else rows.event_of(record)
-    waiting = [row.asked_version for row in record.attendee_ids if _waits(row)]
+    waiting = [row.asked_version for row in record.attendee_ids if rows.is_waiting(row)]
     tell = link.telling if gone else bool(waiting)
     asked = waiting[0] if waiting else ""  # all who wait were asked for at once
     return Outgoing(Link(base, local, role, row, sent_of(link)), copy, tell, asked)
-
-
-def record_of(link):
-    """Return the meeting or series that a link is a copy of; empty where it was deleted."""
-    return link.meeting_id or (link.meeting_id if link.recurrence_id else link.series_id)
-
-
-def _waits(attendee):
-    """Whether somebody waits to be told."""
-    return bool(attendee.asked_version) and attendee.asked_version != attendee.told_version
-
-
-def _brake(calendar, outgoing):
-    deleted = sum(1 for one in outgoing if one.link.local is None and one.link.base)
-    if deleted <= FEW or calendar.deletions_confirmed:
-        return
-    links = calendar.env["synced.meeting.link"]
-    units = [("calendar_id", "=", calendar.id), ("recurrence_id", "=", False)]
-    total = links.search_count([*units, ("state", "!=", "gone")])
-    if deleted > SHARE * total:
-        raise MassDeletion(deleted, total)
 
 
 def links(outgoing):
@@ -123,15 +102,17 @@ def postpone(calendar, outgoing, error):
         if error is not None:
             values = {
                 "attempts": link.attempts + 1,
-                "next_try": now + _wait(error, link.attempts),
+                "next_try": now + wait(error, link.attempts),
                 "last_error": calendar.account_id._sentence("slow"),
             }
         link.write(values)
 
 
-def _wait(error, attempts):
-    if error.after is not None:
-        return timedelta(seconds=min(max(error.after, 1), 86400))
+def wait(error, attempts):
+    """Return how long to wait after so many failures: what the service says, else ever longer."""
+    after = getattr(error, "after", None)
+    if after is not None:
+        return timedelta(seconds=min(max(after, 1), LONGEST_ASKED))
     longest = min(FIRST_WAIT * 2 ** min(attempts, 10), LONGEST_WAIT)
     return timedelta(seconds=longest * random.uniform(0.5, 1))  # so that many do not come at once
 

@@ -194,6 +194,11 @@ def copies_of(env, found):
     return copies
 
 
+def record_of(link):
+    """Return the meeting or series that a link is a copy of; empty where it was deleted."""
+    return link.meeting_id if link.meeting_id or link.recurrence_id else link.series_id
+
+
 def sent_of(link):
     """Return what went out last to this copy and was not answered, or None."""
     if not link.sent:

@@ -8,6 +8,7 @@ from odoo.addons.synced_meetings.sync.recurrence import recurrence_id
 from odoo.addons.synced_meetings.sync.rules import instant_of, local
 from odoo.addons.synced_meetings.sync.telling import version
 
+TEXTS = ("name", "location", "description", "privacy", "show_as")  # what a person writes
 SAME = ("name", "location", "description", "state", "privacy", "show_as", "conference_url")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -30,6 +31,21 @@ def whole_event_of(record):
 def is_withheld(row):
     """Whether an attendee was put down here and is not to be invited yet."""
     return not (row.asked_version or row.told_version)
+
+
+def is_waiting(row):
+    """Whether an attendee is to be told what was not told yet."""
+    return bool(row.asked_version) and row.asked_version != row.told_version
+
+
+def changed(before, after):
+    """Return what differs between two dicts of the same field values, as it is after."""
+    return {name: value for name, value in after.items() if value != before[name]}
+
+
+def written_span(when):
+    """Return a span as a person would write it; its length follows."""
+    return {name: value for name, value in span_values(when).items() if name != "duration"}
 
 
 def _event(record, people):

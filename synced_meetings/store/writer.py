@@ -78,7 +78,7 @@ class Writer:
         """
         change = rows.series_values if "rrule" in record else rows.values_of
         old, new = change(before), change(after)
-        values = {name: value for name, value in new.items() if value != old[name]} | extra
+        values = rows.changed(old, new) | extra
         if before.organiser != after.organiser:
             values["user_id"] = self.people.user(after.organiser)
             if record.unit_key:

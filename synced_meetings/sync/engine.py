@@ -35,6 +35,10 @@ class Result:
     pushed: int = 0
     failed: int = 0
 
+    def counts(self) -> dict[str, int]:
+        """Return the numbers by their names; all are 0 where nothing was new."""
+        return {"pulled": self.pulled, "pushed": self.pushed, "failed": self.failed}
+
 
 def pull(provider: Provider, store: Store) -> Result:
     """Merge every remote change since the store's token; safe to break off and repeat anywhere."""

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..models.synced_meeting_repeat import SCOPES
+
 
 class SyncedMeetingCancel(models.TransientModel):
     _name = "synced.meeting.cancel"
@@ -9,16 +11,7 @@ class SyncedMeetingCancel(models.TransientModel):
 
     meeting_id = fields.Many2one("synced.meeting", required=True, ondelete="cascade")
     in_series = fields.Boolean(compute="_compute_in_series")
-    scope = fields.Selection(
-        [
-            ("this", "This meeting"),
-            ("following", "This and following meetings"),
-            ("all", "All meetings of the series"),
-        ],
-        default="this",
-        required=True,
-        string="Cancel",
-    )
+    scope = fields.Selection(SCOPES, default="this", required=True, string="Cancel")
     tell = fields.Selection(
         [
             ("yes", "Cancel, and tell everybody who was invited"),
@@ -41,8 +34,7 @@ class SyncedMeetingCancel(models.TransientModel):
     @api.depends("meeting_id")
     def _compute_people(self):
         for wizard in self:
-            people = wizard.meeting_id.sudo()._to_tell() if wizard.meeting_id else ()
-            wizard.people = len(people.filtered("told_version")) if people else 0
+            wizard.people = len(wizard.meeting_id._told_people())
 
     @api.depends("tell", "people")
     @api.depends_context("lang")

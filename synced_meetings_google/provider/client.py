@@ -8,7 +8,6 @@ https://developers.google.com/workspace/calendar/api/guides/sync
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +19,12 @@ from odoo.addons.synced_meetings.sync.event import (
     Busy,
     Calendar,
     Change,
-    Event,
     Outcome,
     Page,
     Remote,
     Window,
 )
+from odoo.addons.synced_meetings.sync.view import WRITABLE
 
 from . import bodies
 from .api import api
@@ -49,7 +48,6 @@ EVENT = (
     "conferenceData/entryPoints(entryPointType,uri),htmlLink"
 )
 EVENTS = f"items({EVENT}),nextPageToken,nextSyncToken,timeZone,accessRole"
-READ_ONLY = {"uid", "organiser", "conference_url"}
 CALENDAR = "id,summary,summaryOverride,primary,accessRole,timeZone,dataOwner"
 
 
@@ -57,7 +55,7 @@ class GoogleProvider:
     """One calendar of one Google account; not for several threads at once."""
 
     name = "google"
-    fields = frozenset(f.name for f in fields(Event)) - READ_ONLY
+    fields = WRITABLE
     batch_size = BATCH
 
     def __init__(
