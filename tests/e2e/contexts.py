@@ -27,11 +27,12 @@ class Contexts:
 
     def give_back(self, context: BrowserContext, kind: dict) -> None:
         """Forget who used a context; only what every person loads stays in its cache."""
-        page, *others = context.pages or [context.new_page()]
-        for other in others:
-            other.close()
+        blank, *left = [context.new_page(), *context.pages[:-1]]
+        # First all pages are left: what is cleared under a page that writes is an error to it.
+        for page in left:
+            page.close()
         what = {"origin": self.url, "storageTypes": KEPT}
-        context.new_cdp_session(page).send("Storage.clearDataForOrigin", what)
-        page.close()
+        context.new_cdp_session(blank).send("Storage.clearDataForOrigin", what)
+        blank.close()
         context.clear_cookies()
         self._waiting[id(kind)].append(context)
