@@ -1,13 +1,15 @@
-"""setup/test: every check and test of the repository, in the order of their speed."""
+"""setup/test: every check and test of the repository; unit first, then two stages at a time."""
 
 import contextlib
 import fcntl
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from setup import browser, environment, machine, odoo_source, paths, process
+from setup.beside import Beside
 from setup.console import Failure, explain, step
 from setup.database import Workshop
 from setup.postgres import Cluster
@@ -28,15 +30,18 @@ VALUED = {"-k", "-m", "-n", "-o", "-p", "-c", "-W", "-r"}
 STOP = {"-x", "--exitfirst"}
 NO_TESTS = 5
 INTERRUPTED = 2
+ADD_ONS = "add_ons"
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Folders whose tests run in one process, and whether they need Odoo."""
+    """Folders whose tests run in one process, whether they need Odoo, and whether they run
+    beside the others, with their output at the end."""
 
     name: str
     folders: tuple[str, ...]
     odoo: bool = False
+    beside: bool = False
 
     def paths(self, asked: Sequence[str]) -> list[str]:
         """Return what to run of this stage: all of it, or what was asked for."""
@@ -48,9 +53,10 @@ class Stage:
 
 STAGES = (
     Stage("unit", ("tests/unit",)),
-    Stage("simulators", ("tests/simulators", "tests/contract", "tests/commands")),
+    Stage("simulators", ("tests/simulators", "tests/contract", "tests/commands"), beside=True),
+    Stage("killed", ("tests/killed",), odoo=True, beside=True),
     Stage("add-ons", ("synced_meetings*/tests",), odoo=True),
-    Stage("stories", ("tests/e2e", "tests/killed"), odoo=True),
+    Stage("stories", ("tests/e2e",), odoo=True),
 )
 
 
@@ -113,7 +119,10 @@ class Suite:
         self.workshop: Workshop | None = None
 
     def run(self, stages: list[tuple[Stage, list[str]]], lint: bool) -> None:
-        """Run stage after stage; Odoo is prepared only where one needs it."""
+        """Run the stages; Odoo is prepared only where one needs it.
+
+        Two run at a time, for most of them wait for a database or a browser half of their time.
+        """
         odoo = any(stage.odoo for stage, _ in stages)
         machine.require(server=odoo, browser=odoo)
         if odoo:
@@ -121,13 +130,31 @@ class Suite:
         self.python = environment.python()
         if lint:
             self._lint()
-        for stage, found in stages:
-            if stage.odoo and not self.workshop:
-                self._prepare()
-            well = self._test(stage, found)
-            if not well and (stage.name == "unit" or STOP & set(self.options)):
+        if stages[0][0].name == "unit" and not self._test(*stages.pop(0)):
+            print("The stages after unit wait until it passes.")
+            return
+        if odoo:
+            self._prepare({stage.name for stage, _ in stages})
+        front = [pair for pair in stages if not pair[0].beside]
+        if not front or STOP & set(self.options):
+            front = stages
+        self._run_beside([pair for pair in stages if pair not in front], front)
+
+    def _run_beside(self, behind: list, front: list) -> None:
+        beside = Beside()
+        self.stack.callback(beside.stop)
+        for stage, found in behind:
+            beside.add(paths.log(f"test-{stage.name}"), partial(self._pytest, stage, found))
+        beside.begin()
+        for stage, found in front:
+            if not self._test(stage, found) and STOP & set(self.options):
                 print(f"The stages after {stage.name} wait until it passes.")
                 return
+        codes = beside.finish()
+        for stage, _ in behind:
+            log = paths.log(f"test-{stage.name}")
+            print(f"\n— {stage.name}\n{log.read_text(errors='replace')}", end="", flush=True)
+            self._count(stage, codes[log])
 
     def _lint(self) -> None:
         print("\n— lint", flush=True)
@@ -135,33 +162,37 @@ class Suite:
         if process.foreground(command, cwd=paths.ROOT):
             self.tally.failed += 1
 
-    def _prepare(self) -> None:
+    def _prepare(self, stages: set[str]) -> None:
         source = odoo_source.find()
         cluster = Cluster(HOME, "test")
         with step(f"PostgreSQL {cluster.version}") as line:
             self.stack.enter_context(cluster.running())
             line.result = "started"
         self.workshop = Workshop(cluster, source, self.python, HOME)
+        if "add-ons" in stages:
+            self.workshop.copy(self._database(demo=False), ADD_ONS)
+        if stages & {"stories", "killed"}:
+            self._database(demo=True)
 
     def _test(self, stage: Stage, found: list[str]) -> bool:
+        print(f"\n— {stage.name}", flush=True)
+        command, options = self._pytest(stage, found)
+        return self._count(stage, process.foreground(command, **options))
+
+    def _pytest(self, stage: Stage, found: list[str]) -> tuple[list, dict]:
+        """Return the program that runs the tests of a stage, and how it is started."""
         arguments, variables = [], environment.variables()
         if stage.name == "add-ons":
             arguments, variables = self._odoo_arguments(), self.workshop.variables()
-        elif stage.name == "stories":
-            self._database(demo=True)
-        print(f"\n— {stage.name}", flush=True)
-        report = paths.log(f"test-{stage.name}").with_suffix(".json")
+        report = _report(stage)
         report.unlink(missing_ok=True)
         counted = ["-p", "setup.tally", "--tally", report]
-        command = [self.python, "-m", "pytest", "-q", "--no-header", *counted]
-        code = process.foreground(
-            [*command, *arguments, *self.options, *found],
-            cwd=paths.ROOT,
-            env={**variables, "PATH": browser.search_path()},
-        )
-        return self._count(code, report)
+        command = [self.python, "-m", "pytest", "-q", "--no-header", *counted, *arguments]
+        env = {**variables, "PATH": browser.search_path()}
+        return [*command, *self.options, *found], {"cwd": paths.ROOT, "env": env}
 
-    def _count(self, code: int, report: Path) -> bool:
+    def _count(self, stage: Stage, code: int) -> bool:
+        report = _report(stage)
         if code == INTERRUPTED and not report.exists():
             raise KeyboardInterrupt
         before = self.tally.failed
@@ -173,10 +204,8 @@ class Suite:
         return harmless
 
     def _odoo_arguments(self) -> list[str]:
-        database = "add_ons"
-        self.workshop.copy(self._database(demo=False), database)
         configuration = f"--odoo-config={self.workshop.configuration}"
-        options = [configuration, f"--odoo-database={database}", "--odoo-http"]
+        options = [configuration, f"--odoo-database={ADD_ONS}", "--odoo-http"]
         return ["-p", "pytest_odoo", *options, "--disable-warnings"]
 
     def _database(self, demo: bool) -> str:
@@ -184,6 +213,10 @@ class Suite:
             name = self.workshop.prepared(demo)
             line.result = "prepared"
         return name
+
+
+def _report(stage: Stage) -> Path:
+    return paths.log(f"test-{stage.name}").with_suffix(".json")
 
 
 def workshop() -> Workshop:

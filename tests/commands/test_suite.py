@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from setup import paths, suite
+from setup.beside import Beside
 from setup.suite import Stage
 from setup.tally import Tally
 
@@ -69,3 +71,31 @@ def test_every_folder_of_tests_belongs_to_a_stage():
     known = [path for stage in suite.STAGES for path in map(paths.ROOT.joinpath, stage.paths([]))]
     strays = [folder for folder in folders if not any(folder.is_relative_to(one) for one in known)]
     assert strays == []
+
+
+def test_what_runs_beside_is_told_in_order(tmp_path):
+    beside = Beside()
+    logs = [tmp_path / name for name in ("first", "second")]
+    for code, log in enumerate(logs):
+        script = f"import pathlib; print(pathlib.Path({str(logs[0])!r}).exists()); exit({code})"
+        beside.add(log, lambda script=script: ([sys.executable, "-c", script], {}))
+    beside.begin()
+    assert list(beside.finish().items()) == [(logs[0], 0), (logs[1], 1)]
+    assert [log.read_text() for log in logs] == ["True\n", "True\n"]
+
+
+def test_what_is_stopped_begins_nothing_more(tmp_path):
+    beside, begun = Beside(), threading.Event()
+    logs = [tmp_path / name for name in ("first", "second")]
+
+    def sleep():
+        begun.set()
+        return ["sleep", "60"], {}
+
+    for log in logs:
+        beside.add(log, sleep)
+    beside.begin()
+    begun.wait(10)
+    beside.stop()
+    assert list(beside.finish()) == [logs[0]]
+    assert not logs[1].exists()
