@@ -30,6 +30,7 @@ from . import (
     synced_meeting_edit,
     synced_meeting_repeat,
     synced_meeting_history,
+    synced_meeting_held,
     synced_meeting_send,
     synced_meeting_mail,
 )

@@ -256,6 +256,10 @@ class SyncedAccount(models.Model):
         key = uuid.uuid4().hex
         return key, f"{key}@synced-meetings"
 
+    def _saves_quietly(self):
+        """Return whether the service can change a meeting without mailing its people."""
+        return True
+
     def _occurrence_id(self, series_remote_id, recurrence_id):
         """Return the remote id of an occurrence that has no copy of its own, if that is known."""
         return False

@@ -152,7 +152,8 @@ class SyncedCalendar(models.Model):
                         AND (c.due <= %(now)s
                             OR c.failures = 0 AND c.access IN %(writers)s AND EXISTS (
                             SELECT 1 FROM synced_meeting_link l
-                            WHERE l.calendar_id = c.id AND l.dirty AND NOT l.refused
+                            WHERE l.calendar_id = c.id AND l.dirty
+                                AND l.refused IS NOT TRUE AND l.held IS NOT TRUE
                                 AND (l.next_try IS NULL OR l.next_try <= %(now)s)))
                         AND a.state IN ('connecting', 'connected', 'error')
                         AND NOT EXISTS (

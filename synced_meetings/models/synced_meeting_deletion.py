@@ -17,6 +17,7 @@ class SyncedMeeting(models.Model):
             "title": self._deletion_title(),
             "body": "\n\n".join(filter(None, said)),
             "told": len(told),
+            "quiet": not own._loud_copies(),
         }
 
     def delete_and_tell(self):
@@ -44,6 +45,13 @@ class SyncedMeeting(models.Model):
             return ""
         if not told:
             return _("Nobody has been invited, so nobody is told. It leaves the calendar as well.")
+        if copies := self._loud_copies():
+            return _(
+                "Invited: %(people)s. %(provider)s tells everybody who is invited when a meeting "
+                "is cancelled.",
+                people=self[0]._called_people(told),
+                provider=copies[0].calendar_id._provider_label(),
+            )
         return _(
             "Invited: %(people)s. Cancel and tell them, or remove it without a word? Then their "
             "calendars keep a copy that nobody organises.",

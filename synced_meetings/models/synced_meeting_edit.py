@@ -103,6 +103,7 @@ class SyncedMeeting(models.Model):
             meeting._check_may_delete()
         for meeting in declined:
             meeting._check_goes_out()
+        (self - declined)._check_can_go_quietly()
         declined.sudo()._decline_and_leave(self.env.user)
         (self - declined).sudo().with_context(active_test=False)._leave_calendars()
         return super(SyncedMeeting, self - declined).unlink()

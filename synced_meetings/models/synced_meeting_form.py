@@ -152,7 +152,16 @@ class SyncedMeeting(models.Model):
     def _effects(self):
         _ = self.env._
         calendar = self.calendar_id and self._calendar_words()
-        if self.invite_state in ("none", "draft"):
+        if copies := self._loud_copies():
+            provider = copies[0].calendar_id._provider_label()
+            said = [
+                _(
+                    "Save: what people are told of stays here until you send it, for %(provider)s "
+                    "tells them of every change.",
+                    provider=provider,
+                )
+            ]
+        elif self.invite_state in ("none", "draft"):
             place = calendar or _("Odoo, as no calendar is connected")
             said = [_("Save: only in %(place)s; nobody is told.", place=place)]
         elif self.untold_count:

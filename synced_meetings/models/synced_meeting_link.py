@@ -58,7 +58,10 @@ class SyncedMeetingLink(models.Model):
     next_try = fields.Datetime(help="Not written before.")
     last_error = fields.Char(help="Why it could not be written, and what to do.")
     refused = fields.Boolean(help="The provider will not take it until it is changed here.")
-    telling = fields.Boolean(help="The people invited are to be told that it is deleted.")
+    telling = fields.Boolean(help="The people invited are to be told of what goes out next.")
+    held = fields.Boolean(
+        help="Waits until a person has it sent: the service cannot change it without telling."
+    )
 
     _remote_id_unique = models.UniqueIndex("(calendar_id, remote_id)")
     _client_key_unique = models.UniqueIndex(
@@ -87,6 +90,7 @@ class SyncedMeetingLink(models.Model):
             # Counted, so that a run that settles the link meanwhile notices and looks again.
             values = {"edits": link.edits + 1, "dirty": lags or bool(link.sent)}
             values |= {"refused": False, "attempts": 0, "next_try": after or False}
+            values["held"] = lags and link._waits_to_be_sent()
             link.write(values)
             late |= link.filtered("dirty")
         late._trigger(after)
@@ -98,6 +102,23 @@ class SyncedMeetingLink(models.Model):
         local = rows.event_of(record) if record.active else None
         base = codec.load(self.base) if self.base else None
         return view.lags(local, base, self.organises, self.self_email or "")
+
+    def _waits_to_be_sent(self):
+        """Whether writing it would tell people what nobody has asked to be told (rule R2)."""
+        if self.calendar_id.account_id._saves_quietly() or not self.organises or self.telling:
+            return False
+        record = record_of(self)
+        if self.state == "deleting" or not record or any(map(rows.is_waiting, record.attendee_ids)):
+            return False
+        local = rows.event_of(record) if record.active else None
+        base = codec.load(self.base) if self.base else None
+        return view.is_noticed(local, base, self.self_email or "")
+
+    def _hold(self):
+        """Hold back, or release, what a calendar has just been seen to lack."""
+        for link in self.filtered("dirty"):
+            if link.held != (held := link._waits_to_be_sent()):
+                link.held = held
 
     def _trigger(self, after=None):
         """Wake a job; calendars with something to write are due without being told."""

@@ -306,6 +306,8 @@ class SyncedMeeting(models.Model):
         """Cancel this and following meetings, or all of the series."""
         self._check_editable()
         self._check_whole_series()
+        if not tell:
+            self._check_can_go_quietly()
         meeting = self.sudo().with_context(active_test=False)
         series, following = meeting.series_id, meeting._following()
         whole = scope == "all" or following == series.meeting_ids

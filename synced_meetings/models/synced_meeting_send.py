@@ -45,6 +45,7 @@ class SyncedMeeting(models.Model):
         "state",
         "link_ids.last_error",
         "link_ids.next_try",
+        "link_ids.held",
     )
     @api.depends_context("lang", "uid")
     def _compute_invite(self):
@@ -55,11 +56,12 @@ class SyncedMeeting(models.Model):
             current = known._version() if people and known._is_timed() else ""
             untold = people.filtered(lambda row, v=current: row.told_version != v)
             waiting = people.filtered(rows.is_waiting)
-            meeting.untold_count = len(untold) if meeting.editable else 0
-            meeting.invite_state = known._invite_state(people, untold, waiting)
+            struck, going = known._struck_off(), waiting or known._released()
+            meeting.untold_count = len(untold) + len(struck) if meeting.editable else 0
+            meeting.invite_state = known._invite_state(people, untold or struck, going)
             shown = meeting.editable and meeting._shows_its_series()
-            meeting.telling_text = shown and known._telling_text(untold, waiting)
-            free = waiting and not any(known._unit().link_ids.mapped("sent"))
+            meeting.telling_text = shown and known._telling_text(untold, waiting, struck)
+            free = going and not any(known._unit().link_ids.mapped("sent"))
             soon = known._unit().tell_after
             meeting.undo_until = soon if free and soon and soon > now else False
 
@@ -94,19 +96,19 @@ class SyncedMeeting(models.Model):
         return version(rows.whole_event_of(self._unit()))
 
     def _invite_state(self, people, untold, waiting):
-        if not people:
+        if not (people or untold):
             return "none"
         if self.tell_error or any(self._unit().link_ids.mapped("refused")):
             return "failed"
         if waiting:
             return "sending"
-        if not any(people.mapped("told_version")):
+        if people and not any(people.mapped("told_version")):
             return "draft"
         return "changed" if untold else "sent"
 
-    def _telling_text(self, untold, waiting):
+    def _telling_text(self, untold, waiting, struck=()):
         """Say who has not been told, and what changed since (S29)."""
-        if not untold:
+        if not untold and not struck:
             return False
         _ = self.env._
         if waiting:
@@ -120,6 +122,8 @@ class SyncedMeeting(models.Model):
             said.append(
                 _("%(people)s: not told of the last change", people=self._called_people(old))
             )
+        if struck:
+            said.append(_("%(people)s: taken off, not told yet", people=", ".join(struck)))
         return " · ".join(said)
 
     def _called_people(self, people):
@@ -165,6 +169,7 @@ class SyncedMeeting(models.Model):
                     self.env._("The invitation is on its way; it cannot be taken back any more.")
                 )
             known._forget_sending()
+            known._unit().link_ids._take_back()
             known._unit().link_ids._compare()
         return True
 
@@ -265,7 +270,9 @@ class SyncedMeeting(models.Model):
         after = fields.Datetime.now() + UNDO
         unit._bring_in({"tell_after": after})
         self._bring_in({"tell_error": False})
-        unit.link_ids.filtered(lambda link: unit == self or not link.recurrence_id)._compare(after)
+        copies = unit.link_ids.filtered(lambda link: unit == self or not link.recurrence_id)
+        copies._release()
+        copies._compare(after)
         self._wake_mailer(after)
 
     def _wake_mailer(self, after=None):
@@ -283,6 +290,8 @@ class SyncedMeeting(models.Model):
     def _cancel(self, tell):
         for meeting in self:
             meeting._check_editable()
+            if not tell:
+                meeting._check_can_go_quietly()
             known = meeting.sudo()
             known._open_occurrences(leaving=True)
             known._bring_in({"state": "cancelled", "active": False})

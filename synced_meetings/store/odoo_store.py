@@ -109,8 +109,15 @@ class OdooStore:
         self._level_privacy(settled)
         writer.flush()
         self._follow_up(first)
+        self._hold(settled)
         self._keep_losses(settled)
         self._solve([one.remote.id for one in settled])
+
+    def _hold(self, settled):
+        """Let what lags wait where writing it would tell people (rule R2)."""
+        if any(one.local for one in settled) and not self.calendar.account_id._saves_quietly():
+            lagging = [("calendar_id", "=", self.calendar.id), ("dirty", "=", True)]
+            self.env["synced.meeting.link"].search(lagging)._hold()
 
     def _doubt_exceptions(self, settled):
         """Ask for the exceptions of a series that was moved: the provider may drop them."""
@@ -235,6 +242,7 @@ class OdooStore:
             "left": False,
             **SETTLED,
             "dirty": deleting or lags,
+            "telling": row.link.telling and (deleting or lags),
         }
 
     def _organises(self, series):

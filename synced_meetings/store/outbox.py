@@ -44,6 +44,7 @@ def due_domain(now):
     return [
         ("dirty", "=", True),
         ("refused", "=", False),
+        ("held", "=", False),
         ("in_doubt", "=", False),
         "|",
         ("next_try", "=", False),
@@ -69,7 +70,7 @@ def _outgoing(link):
     row = Row(link, link.meeting_id, link.series_id)
     local = None if gone else rows.event_of(record)
     waiting = [row.asked_version for row in record.attendee_ids if rows.is_waiting(row)]
-    tell = link.telling if gone else bool(waiting)
+    tell = link.telling or bool(waiting and not gone)
     asked = waiting[0] if waiting else ""  # all who wait were asked for at once
     return Outgoing(Link(base, local, role, row, sent_of(link)), copy, tell, asked)
 

@@ -14,6 +14,7 @@ class Provider(Protocol):
     name: str
     fields: frozenset[str]  # of `Event`: what the service lets be written
     batch_size: int  # changes of one `push`
+    quiet: bool  # whether it can change an event without mailing those who are invited
 
     def calendars(self) -> Iterable[Calendar]:
         """Yield the calendars that the account can see."""

@@ -76,13 +76,15 @@ def change_of(one: Outgoing, writable: frozenset[str]) -> Change:
 def _as_sent(one: Outgoing) -> Outgoing:
     """Return a create that was not answered as it went out, for that is what repeating it finds.
 
-    Later edits follow as an update; who is invited to what was deleted since is not told.
+    Later edits follow as an update; to what was deleted since, nobody is invited any more.
     """
     link, sent = one.link, one.link.sent
     if link.base or not (sent and sent.event):
         return one
-    tell = sent.tell and link.local is not None
-    return replace(one, link=replace(link, local=sent.event), tell=tell, asked=sent.asked)
+    if link.local is None:
+        alone = replace(sent.event, attendees=())
+        return replace(one, link=replace(link, local=alone), tell=False, asked=sent.asked)
+    return replace(one, link=replace(link, local=sent.event), tell=sent.tell, asked=sent.asked)
 
 
 def _answered(one: Outgoing) -> Event | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import fields, replace
 
 from .event import Event, answer_of
+from .telling import version
 
 NAMES = frozenset(f.name for f in fields(Event))
 # Who an event is and who made it never changes; where to join is the provider's to say.
@@ -38,3 +39,15 @@ def lags(local: Event | None, base: Event | None, organises: bool, own: str) -> 
         return False
     answer = answer_of(local, own)
     return answer is not None and answer != answer_of(base, own)
+
+
+def is_noticed(local: Event | None, base: Event | None, own: str) -> bool:
+    """Whether the guests of a copy that holds ``base`` learn that it becomes ``local``.
+
+    They do of what people are told and of who comes, where the service mails with every write;
+    not of what is the owner's alone, such as free or busy. ``own`` is the owner's address.
+    """
+    had, has = ({a.email for a in e.attendees} - {own} if e else set() for e in (base, local))
+    if not had | has:
+        return False
+    return local is None or base is None or had != has or version(local) != version(base)

@@ -21,6 +21,7 @@ class SyncedMeetingCancel(models.TransientModel):
         required=True,
         string="People",
     )
+    quiet = fields.Boolean(compute="_compute_quiet", help="It can be removed without a word.")
     people = fields.Integer(
         string="Invited", compute="_compute_people", help="How many would be told."
     )
@@ -36,14 +37,19 @@ class SyncedMeetingCancel(models.TransientModel):
         for wizard in self:
             wizard.people = len(wizard.meeting_id._told_people())
 
-    @api.depends("tell", "people")
+    @api.depends("meeting_id")
+    def _compute_quiet(self):
+        for wizard in self:
+            wizard.quiet = not wizard.meeting_id._loud_copies()
+
+    @api.depends("tell", "people", "quiet")
     @api.depends_context("lang")
     def _compute_consequence(self):
         _ = self.env._
         for wizard in self:
             if not wizard.people:
                 wizard.consequence = _("Nobody was invited yet, so nobody hears of it.")
-            elif wizard.tell == "yes":
+            elif wizard.tell == "yes" or not wizard.quiet:
                 wizard.consequence = _(
                     "A cancellation goes to %(n)s people, and the meeting leaves their calendars.",
                     n=wizard.people,
@@ -57,7 +63,7 @@ class SyncedMeetingCancel(models.TransientModel):
     def action_cancel(self):
         """Cancel as chosen."""
         self.ensure_one()
-        meeting, tell = self.meeting_id, self.tell == "yes"
+        meeting, tell = self.meeting_id, self.tell == "yes" or not self.quiet
         if meeting.series_id and self.scope != "this":
             meeting._cancel_series(self.scope, tell)
         else:

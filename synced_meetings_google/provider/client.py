@@ -57,6 +57,7 @@ class GoogleProvider:
     name = "google"
     fields = WRITABLE
     batch_size = BATCH
+    quiet = True
 
     def __init__(
         self,

@@ -34,9 +34,11 @@ export async function askDeletion({ dialog, orm }, ids, { quiet = "unlink", word
     dialog.add(DeletionDialog, {
         title: choice.title,
         body: choice.body,
-        confirm: run(quiet),
-        confirmClass: choice.told ? "btn-secondary" : "btn-danger",
-        confirmLabel: choice.told ? _t("Remove without telling") : _t("Delete"),
+        ...(choice.quiet && {
+            confirm: run(quiet),
+            confirmClass: choice.told ? "btn-secondary" : "btn-danger",
+            confirmLabel: choice.told ? _t("Remove without telling") : _t("Delete"),
+        }),
         cancel: () => {},
         cancelLabel: _t("No, keep it"),
         ...words,
