@@ -11,7 +11,6 @@ What is missing on this machine is prepared as setup/test does.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,8 @@ from typing import Any
 # Python puts this folder first on the path; these have to be there instead.
 sys.path[:1] = [str(Path(__file__).resolve().parents[up]) for up in (2, 1)]
 
-from bench.ground import HOME, SIDES, Ground, ground  # noqa: E402
-from setup import console, paths, process  # noqa: E402
+from bench.ground import SIDES, Ground, ground, script  # noqa: E402
+from setup import console  # noqa: E402
 
 WRITTEN = Path(__file__).with_suffix(".md")
 NAMES = {"ours": "Synced Meetings", "theirs": "google_calendar"}
@@ -63,23 +62,13 @@ def main(words: list[str]) -> int:
 
 
 def _play(prepared: Ground, side: str) -> dict[str, Any]:
-    database, result = f"faults_{side}", HOME / "faults.json"
+    database = f"faults_{side}"
     prepared.workshop.copy(prepared.templates[side], database)
-    arguments = {
-        "config": prepared.workshop.configuration,
-        "database": database,
-        "google": prepared.google,
-        "result": result,
-    }
-    words = [word for name, value in arguments.items() for word in (f"--{name}", value)]
-    command = [prepared.workshop.python, "-m", "bench.faults_side", side, *words]
-    log = paths.log(f"faults-{side}")
-    what = f"The faults could not be played on {side}."
     try:
-        process.run(command, log, what, "read the log", env=prepared.variables(), cwd=paths.ROOT)
+        what = f"The faults could not be played on {side}."
+        return prepared.play("faults_side", side, database, what)
     finally:
         prepared.workshop.drop(database)
-    return json.loads(result.read_text())
 
 
 def _table(results: dict[str, Any]) -> str:
@@ -94,13 +83,4 @@ def _table(results: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    process.adopt_orphans()
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except console.Failure as failure:
-        console.explain("tests/bench/faults.py", failure)
-        sys.exit(3)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    finally:
-        process.end_all()
+    script("tests/bench/faults.py", main)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from setup import console, environment, machine, odoo_source, paths, process, services
 from setup.database import Workshop
@@ -30,6 +32,21 @@ class Ground:
         variables = self.workshop.variables()
         path = [variables["PYTHONPATH"], str(paths.ROOT / "tests"), str(paths.ROOT)]
         return {**variables, "PYTHONPATH": os.pathsep.join(path)}
+
+    def play(self, module: str, side: str, database: str, what: str, **words: Any) -> Any:
+        """Run one side's part in a process of its own, and return what it found."""
+        result = HOME / f"{module}.json"
+        arguments = {
+            "config": self.workshop.configuration,
+            "database": database,
+            "google": self.google,
+            "result": result,
+        } | words
+        options = [word for name, value in arguments.items() for word in (f"--{name}", value)]
+        command = [self.workshop.python, "-m", f"bench.{module}", side, *options]
+        log = paths.log(f"{module}-{side}")
+        process.run(command, log, what, "read the log", env=self.variables(), cwd=paths.ROOT)
+        return json.loads(result.read_text())
 
     def machine(self, odoo: str) -> str:
         """Return what was measured on."""
@@ -60,6 +77,20 @@ def ground(sizes: list[int]) -> Iterator[Ground]:
         with console.step("Simulated Google"):
             url = stack.enter_context(_google(workshop, sizes))
         yield Ground(workshop, templates, url)
+
+
+def script(name: str, main: Callable[[list[str]], int]) -> None:
+    """Run a bench as a program that leaves nothing behind, and end with its code."""
+    process.adopt_orphans()
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except console.Failure as failure:
+        console.explain(name, failure)
+        sys.exit(3)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        process.end_all()
 
 
 def _theirs(workshop: Workshop) -> str:

@@ -16,7 +16,6 @@ and ends with 2. Where a bound is not kept it ends with 1.
 from __future__ import annotations
 
 import argparse
-import json
 import pstats
 import sys
 from functools import partial
@@ -27,9 +26,9 @@ from typing import Any
 sys.path[:1] = [str(Path(__file__).resolve().parents[up]) for up in (2, 1)]
 
 from bench import compare, report  # noqa: E402
-from bench.ground import HOME, SIDES, Ground, ground  # noqa: E402
+from bench.ground import HOME, SIDES, Ground, ground, script  # noqa: E402
 from bench.report import Row  # noqa: E402
-from setup import console, paths, process  # noqa: E402
+from setup import console  # noqa: E402
 
 WRITTEN = Path(__file__).with_suffix(".md")
 NOT_KEPT, VOID = 1, 2
@@ -109,33 +108,15 @@ class Bench:
         return Row(size, side, result["first"], result["again"], content.counts()), content
 
     def _run(self, side: str, size: int, database: str) -> dict[str, Any]:
-        result, log = HOME / "result.json", paths.log(f"bench-{side}")
-        arguments = {
-            "config": self.workshop.configuration,
-            "database": database,
-            "google": self.ground.google,
-            "size": size,
-            "result": result,
-        }
+        profile, words = HOME / f"{side}-{size}.prof", {}
         if self.options.profile:
-            arguments["profile"] = HOME / f"{side}-{size}.prof"
-        words = [word for name, value in arguments.items() for word in (f"--{name}", value)]
-        command = [self.workshop.python, "-m", "bench.side", side, *words]
+            words["profile"] = profile
         what = f"{side} failed at {size:,} events."
-        process.run(command, log, what, "read the log", env=self.ground.variables(), cwd=paths.ROOT)
+        result = self.ground.play("side", side, database, what, size=size, **words)
         if self.options.profile:
-            pstats.Stats(str(arguments["profile"])).sort_stats("tottime").print_stats(40)
-        return json.loads(result.read_text())
+            pstats.Stats(str(profile)).sort_stats("tottime").print_stats(40)
+        return result
 
 
 if __name__ == "__main__":
-    process.adopt_orphans()
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except console.Failure as failure:
-        console.explain("tests/bench/pull.py", failure)
-        sys.exit(3)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    finally:
-        process.end_all()
+    script("tests/bench/pull.py", main)
