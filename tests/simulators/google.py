@@ -52,17 +52,19 @@ from urllib.parse import urlencode
 from .google_accounts import ServiceAccount, key_file, new_key
 from .google_batch import Batch
 from .google_calendar import CalendarApi
+from .google_faults import Faults
 from .google_inspection import Inspection
 from .google_oauth import DEMO_CLIENT, DEMO_SECRET, OAuth
 from .google_owner import Owner, OwnersCalendar
 from .google_pages import Consent
-from .google_scopes import PREFIX
+from .google_scopes import PREFIX, written
 from .google_state import load_state, save_state
 from .google_time import parse
 from .google_tokens import TokenEndpoint
-from .google_traffic import Traffic
 from .google_world import Event, Mail, World
 from .server import Request, Response, Server
+from .steps import Steps
+from .traffic import Traffic
 
 SCOPES = (
     "openid",
@@ -86,7 +88,7 @@ class GoogleSimulator:
         self.oauth.add_client(DEMO_CLIENT, DEMO_SECRET)
         self.api = CalendarApi(self.world, self.oauth)
         self.batch = Batch(self._inner, seed)
-        self.traffic = traffic = Traffic(self)
+        self.traffic = traffic = Traffic(Faults(self), Steps(written))
         self.faults, self.steps = traffic.faults, traffic.steps
         self.requests, self.inner = traffic.requests, traffic.inner
         self.observers = traffic.observers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from .google_pages import page
 from .google_time import show_utc
+from .pages import page
 from .server import Request, Response
 
 if TYPE_CHECKING:

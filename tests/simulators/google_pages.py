@@ -6,15 +6,13 @@ https://developers.google.com/identity/protocols/oauth2/web-server#redirecting
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from .google_oauth import AuthorisationError, Client, OAuth
 from .google_scopes import PREFIX
+from .pages import HIDDEN, back, page
 from .server import Request, Response
 
-STYLE = Path(__file__).with_name("pages.css").read_text()
-HIDDEN = '<input type="hidden" name="{}" value="{}">'
 ROW = (
     '<label><input type="{kind}" name="{name}" value="{value}"{marks}>'
     "<span>{title}<small>{small}</small></span></label>"
@@ -37,18 +35,6 @@ SENTENCES = {
     "calendar.events.freebusy": "See the availability on calendars you have access to",
 }
 ALWAYS = ("openid", "email", "profile", PREFIX + "userinfo.email", PREFIX + "userinfo.profile")
-
-
-def page(title: str, content: str, status: int = 200, wide: bool = False) -> Response:
-    """Return a complete HTML page."""
-    kind = ' class="wide"' if wide else ""
-    html = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<link rel="icon" href="data:,"><style>{STYLE}</style></head>'
-        f"<body><main{kind}>{content}</main></body></html>"
-    )
-    return Response(status, html, "text/html; charset=utf-8", {"Cache-Control": "no-store"})
 
 
 def sentence(scope: str) -> str:
@@ -102,12 +88,12 @@ class Consent:
         answer = {"state": query["state"]} if "state" in query else {}
         email = form.get("account", [""])[-1].lower()
         if form.get("decision") != ["allow"] or email not in self.oauth.world.users:
-            return _back(query["redirect_uri"], {"error": "access_denied", **answer})
+            return back(query["redirect_uri"], {"error": "access_denied", **answer})
         asked = query["scope"].split()
         scopes = [one for one in asked if one in ALWAYS or one in form.get("allowed", [])]
         with self.oauth.world.lock:
             code = self.oauth.allow(query, email, scopes)
-        return _back(query["redirect_uri"], {**answer, "code": code, "scope": " ".join(scopes)})
+        return back(query["redirect_uri"], {**answer, "code": code, "scope": " ".join(scopes)})
 
 
 def _scopes(scopes: list[str]) -> str:
@@ -126,13 +112,6 @@ def _row(kind: str, name: str, value: str, title: str, marks: str, small: str = 
     shown = small or value.removeprefix(PREFIX)
     text = {"value": escape(value), "title": escape(title), "small": escape(shown)}
     return ROW.format(kind=kind, name=name, marks=marks, **text)
-
-
-def _back(uri: str, values: dict[str, str]) -> Response:
-    """Send the browser back to the client."""
-    joint = "&" if urlsplit(uri).query else "?"
-    target = f"{uri}{joint}{urlencode(values)}"
-    return Response(302, b"", "text/html; charset=utf-8", {"Location": target})
 
 
 def _refusal(error: AuthorisationError) -> Response:

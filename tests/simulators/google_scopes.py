@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .google_errors import ApiError
+from .server import Request
+from .steps import Called
 
 PREFIX = "https://www.googleapis.com/auth/"
 STRING, BOOLEAN, INTEGER = "string", "boolean", "integer"
@@ -125,6 +127,16 @@ def route(verb: str, parts: list[str]) -> tuple[Method, dict[str, str]] | None:
             if all(want == got or (want[0] == "{" and got) for want, got in pairs):
                 return method, {want[1:-1]: got for want, got in pairs if want[0] == "{"}
     return None
+
+
+def written(request: Request) -> Called | None:
+    """Return what a request writes, and whom it wants to be told."""
+    called = route(request.method, request.parts()[2:])
+    if called is None or request.method == "GET" or not called[0].name.startswith("events."):
+        return None
+    method, ids = called
+    send = request.param("sendUpdates", "none")
+    return Called(method.name, ids.get("eventId", ""), send)
 
 
 def check_parameters(method: Method, query: dict[str, list[str]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -90,12 +91,18 @@ def unfolded(request: Request) -> Request:
 class Server:
     """A threading HTTP/1.1 server around one function from request to response."""
 
-    def __init__(self, handle: Callable[[Request], Response], port: int = 0) -> None:
-        self.handle = handle
+    def __init__(
+        self,
+        handle: Callable[[Request], Response],
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.handle, self.tls = handle, tls
         self.connections: set[socket.socket] = set()
         self.http = _Listener(("127.0.0.1", port), _Handler)
         self.http.owner = self
-        self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
+        scheme = "https" if tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.http.server_address[1]}"
 
     def start(self) -> None:
         """Serve in the background."""
@@ -123,6 +130,15 @@ class _Listener(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
     owner: Server
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Take a connection; TLS begins later, in the thread that serves it."""
+        connection, address = super().get_request()
+        if self.owner.tls:
+            connection = self.owner.tls.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+        return connection, address
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that left before their answer; they may have been killed."""

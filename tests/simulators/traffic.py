@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from .google_faults import Faults
-from .google_steps import Steps
+from .faults import Switches
 from .server import ConnectionDropped, Recorded, Request, Response
-
-if TYPE_CHECKING:
-    from .google import GoogleSimulator
+from .steps import Steps
 
 Observer = Callable[[Request, Response], None]
 Work = Callable[[Request], Response]
@@ -19,8 +15,8 @@ Work = Callable[[Request], Response]
 class Traffic:
     """What passes between the simulator and its clients."""
 
-    def __init__(self, google: GoogleSimulator) -> None:
-        self.faults, self.steps = Faults(google), Steps()
+    def __init__(self, faults: Switches, steps: Steps) -> None:
+        self.faults, self.steps = faults, steps
         self.requests: list[Recorded] = []  # over the wire: a batch is one
         self.inner: list[Recorded] = []  # the calls in batches
         self.observers: list[Observer] = []

@@ -7,23 +7,34 @@
     google.steps.drop(3)              # done, and the connection closed without an answer
     google.steps.drop(3, "before", times=2)
 
-Numbers count the writes of clients that reach the Calendar API, refused ones too, each call in a
-batch on its own, from 1 on since the start or the last forget(). What a fault refuses or cuts off
-before the work is no write. httplib2 repeats a request whose connection broke, and the repetition
-is the next number: a break that the caller shall see needs ``times=2``.
+Numbers count the writes of clients that reach the service, refused ones too, each call in a batch
+on its own, from 1 on since the start or the last forget(). What a fault refuses or cuts off before
+the work is no write. httplib2 repeats a request whose connection broke, and the repetition is the
+next number: a break that the caller shall see needs ``times=2``.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from .google_scopes import route
 from .server import ConnectionDropped, Request, Response
 
 LONGEST_HOLD = 300.0  # seconds; a forgotten hold must not hang a test run for ever
+
+
+class Called(NamedTuple):
+    """What a request asks to be written."""
+
+    method: str
+    event: str = ""
+    send: str = ""
+
+
+Reading = Callable[[Request], Called | None]
 
 
 @dataclass
@@ -33,7 +44,7 @@ class Write:
     number: int
     method: str  # events.insert, events.patch, …
     event: str
-    send: str  # sendUpdates as asked for
+    send: str  # whom to tell, as asked for
     kind: str  # single, or inner: a call in a batch
     status: int = 0  # 0 until it is done
     held: str = ""  # before, after: while it waits
@@ -63,6 +74,7 @@ class Step:
 class Steps:
     """The numbered writes of a simulator, and where it stops."""
 
+    reading: Reading  # what a request writes; None: nothing
     writes: list[Write] = field(default_factory=list)
     planned: dict[int, Step] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -121,13 +133,11 @@ class Steps:
 
     def begin(self, request: Request, kind: str) -> Write | None:
         """Number a request if it is a write, and stop before the work if that is planned."""
-        called = route(request.method, request.parts()[2:])
-        if called is None or request.method == "GET" or not called[0].name.startswith("events."):
+        called = self.reading(request)
+        if called is None:
             return None
-        method, ids = called
-        send = request.param("sendUpdates", "none")
         with self.changed:
-            write = Write(self.count + 1, method.name, ids.get("eventId", ""), send, kind)
+            write = Write(self.count + 1, *called, kind)
             self.writes.append(write)
             self.changed.notify_all()
         self._stop(write, "before")
@@ -139,7 +149,7 @@ class Steps:
             return
         write.status = response.status
         if not write.event and response.status < 300:
-            write.event = json.loads(response.payload()).get("id", "")
+            write.event = json.loads(response.payload() or b"{}").get("id", "")
 
     def after(self, write: Write | None) -> None:
         """Stop after the work if that is planned."""
