@@ -21,6 +21,7 @@ from simulators.google import SCOPES, GoogleSimulator
 from simulators.google_oauth import DEMO_CLIENT, DEMO_SECRET
 from simulators.google_owner import Owner
 from simulators.google_time import UTC
+from simulators.graph import SimulatedGraph
 
 Service = Any  # what build() returns has no type of its own
 
@@ -52,6 +53,13 @@ def google(clock: Clock) -> Iterator[GoogleSimulator]:
         discovery = Discovery.attach(simulator)
         yield simulator
     assert discovery.violations == []
+
+
+@pytest.fixture
+def graph(clock: Clock) -> Iterator[SimulatedGraph]:
+    """Run a simulated Microsoft 365."""
+    with SimulatedGraph(now=clock) as simulator:
+        yield simulator
 
 
 @pytest.fixture

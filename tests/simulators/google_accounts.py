@@ -10,17 +10,15 @@ user with a calendar of its own.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from .google_oauth import OAuthError, canonical, known_scope
+from .jwt import Claims, Token, taken_apart
 
 if TYPE_CHECKING:
     from .google_oauth import OAuth
@@ -33,7 +31,6 @@ AUDIENCES = (  # google-auth names the first wherever it sends the JWT; Google t
     "https://accounts.google.com/o/oauth2/token",
 )
 LONGEST, SKEW = 3_600, 300  # seconds
-Claims = dict[str, Any]
 
 
 @dataclass
@@ -81,7 +78,7 @@ class Assertions:
 
     def read(self, assertion: str) -> tuple[str, ServiceAccount, list[str]]:
         """Return as whom the account may act and for what; raise what Google answers else."""
-        header, claims, signed, signature = _taken_apart(assertion)
+        header, claims, signed, signature = _parts(assertion)
         account = self.oauth.accounts.get(str(claims.get("iss")))
         if account is None:
             raise OAuthError("invalid_grant", "Invalid grant: account not found")
@@ -121,19 +118,11 @@ class Assertions:
             raise OAuthError("access_denied", "Requested client not authorized.", 403)
 
 
-def _taken_apart(assertion: str) -> tuple[Claims, Claims, bytes, bytes]:
+def _parts(assertion: str) -> Token:
     try:
-        head, payload, signature = assertion.split(".")
-        header, claims = (json.loads(_decoded(one)) for one in (head, payload))
-        if not (isinstance(header, dict) and isinstance(claims, dict)):
-            raise ValueError(assertion)
-        return header, claims, f"{head}.{payload}".encode(), _decoded(signature)
-    except (ValueError, TypeError, binascii.Error):
+        return taken_apart(assertion)
+    except ValueError:
         raise OAuthError("invalid_request", "Bad Request") from None
-
-
-def _decoded(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _check_signature(

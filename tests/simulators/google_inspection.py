@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from .google_errors import ApiError
-from .google_mails import repeated
-from .google_time import parse, show_utc
-from .server import Recorded, Request, Response
+from .google_time import show_utc
+from .inspection import BaseInspection
+from .server import Request, Response
 
 if TYPE_CHECKING:
     from .google import GoogleSimulator
 
 
-class Inspection:
+class Inspection(BaseInspection):
     """What stories in other processes use; it is no part of Google."""
 
+    refusals = (ApiError,)
+
     def __init__(self, google: GoogleSimulator) -> None:
+        super().__init__(google)
         self.google = google
-        self.start = google.save
+
+    def refused(self, request: Request, error: ApiError) -> Response:
+        """Return Google's error document."""
+        return Response.of(error.body(), error.status)
 
     def handle(self, request: Request) -> Response:
         """Answer a request under /_simulator, or the index page."""
-        parts = request.parts()
-        if parts[0] != "_simulator":
-            return self._front(request)
-        name = parts[1] if len(parts) > 1 else ""
-        action = getattr(self, f"{request.method.lower()}_{name or 'index'}", None)
-        if action is None:
-            return Response.of({"error": f"no {request.method} {request.path}"}, 404)
-        try:
-            return Response.of(action(request, *parts[2:]))
-        except ApiError as error:
-            return Response.of(error.body(), error.status)
-        except (KeyError, ValueError, TypeError) as error:
-            return Response.of({"error": f"{type(error).__name__}: {error}"}, 400)
+        if request.parts()[0] == "_simulator":
+            return super().handle(request)
+        return self._front(request)
 
     def _front(self, request: Request) -> Response:
         from .google_front import front
@@ -134,64 +128,6 @@ class Inspection:
         self.google.delegate(**request.json())
         return self.google.oauth.delegations
 
-    def get_requests(self, request: Request) -> dict[str, Any]:
-        """Return what clients asked, and how often; the calls in batches apart, under inner."""
-        last = int(request.param("last", "1000"))
-        return {**_asked(self.google.requests, last), "inner": _asked(self.google.inner, last)}
-
-    def delete_requests(self, _: Request) -> dict[str, Any]:
-        """Forget what was asked."""
-        self.google.requests.clear()
-        self.google.inner.clear()
-        return {}
-
-    def get_writes(self, _: Request) -> dict[str, Any]:
-        """Return all writes of clients with their numbers, and which of them are held."""
-        writes = [one.shown() for one in self.google.steps.writes]
-        held = [one["number"] for one in writes if one["held"]]
-        return {"count": len(writes), "held": held, "writes": writes}
-
-    def delete_writes(self, _: Request) -> dict[str, Any]:
-        """Begin to count anew, and stop nowhere."""
-        self.google.steps.forget()
-        return {}
-
-    def get_steps(self, request: Request, number: str = "") -> Any:
-        """Return where writes stop; with a number and ``wait`` (seconds) when it was reached."""
-        steps = self.google.steps
-        if number:
-            return {"reached": steps.wait(int(number), float(request.param("wait", "0")))}
-        return [one.shown() for one in steps.planned.values()]
-
-    def post_steps(self, request: Request) -> dict[str, Any]:
-        """Stop: {"do": "hold" or "drop", "write": 3 or "next": 1, "when": "after", "times": 1}."""
-        steps, body = self.google.steps, request.json()
-        number = body.pop("write", None) or steps.count + body.pop("next")
-        {"hold": steps.hold, "drop": steps.drop}[body.pop("do")](number, **body)
-        return {"write": number}
-
-    def delete_steps(self, request: Request, number: str = "") -> dict[str, Any]:
-        """Let a held write go on (``cut=true``: without an answer), or all, and stop nowhere."""
-        if number:
-            self.google.steps.release(int(number), request.param("cut") == "true")
-        else:
-            self.google.steps.clear()
-        return {}
-
-    def get_mails(self, _: Request, which: str = "") -> list[dict[str, Any]]:
-        """Return the mails that would have gone out; ``twice``: those that had been said before."""
-        mails = repeated(self.google.mails) if which == "twice" else self.google.mails
-        return [mail._asdict() for mail in mails]
-
-    def delete_mails(self, _: Request) -> dict[str, Any]:
-        """Forget the mails."""
-        self.google.mails.clear()
-        return {}
-
-    def get_faults(self, _: Request) -> list[dict[str, Any]]:
-        """Return the switches that are on."""
-        return [fault.shown() for fault in self.google.faults.active]
-
     def post_faults(self, request: Request, kind: str = "") -> dict[str, Any]:
         """Switch a fault on; or a kind: expire_sync_tokens, revoke_grants, malformed, …"""
         faults = self.google.faults
@@ -202,26 +138,6 @@ class Inspection:
         if kind not in kinds:
             raise ValueError(f"no such fault: {kind}")
         return {"result": getattr(faults, kind)(**request.json())}
-
-    def delete_faults(self, _: Request) -> dict[str, Any]:
-        """Switch all faults off."""
-        self.google.faults.clear()
-        return {}
-
-    def get_now(self, _: Request) -> dict[str, str]:
-        """Return the time."""
-        return {"now": show_utc(self.google.world.now())}
-
-    def post_now(self, request: Request) -> dict[str, str]:
-        """Set the time: {"now": "2026-11-23T08:00:00Z"}, or {"advance": seconds}."""
-        body, world = request.json(), self.google.world
-        target = (
-            parse(body["now"])
-            if "now" in body
-            else world.now() + timedelta(seconds=body["advance"])
-        )
-        world.clock = _fixed(target)
-        return self.get_now(request)
 
     def get_state(self, _: Request) -> dict[str, Any]:
         """Return everything, for a later POST."""
@@ -251,15 +167,5 @@ class Inspection:
         return {}
 
 
-def _asked(rows: list[Recorded], last: int) -> dict[str, Any]:
-    counts = Counter(f"{one.method} {one.path}" for one in rows)
-    shown = [one._asdict() for one in rows[-last:]]
-    return {"count": len(rows), "counts": counts, "requests": shown}
-
-
 def _alive(calendar: Any) -> int:
     return sum(1 for copy in calendar.copies.values() if not copy.cancelled)
-
-
-def _fixed(moment: datetime) -> Any:
-    return lambda: moment

@@ -62,15 +62,3 @@ def _digest(event: Event, reason: str) -> str:
     if reason == "response":
         said["answer"] = [one for one in event.get("attendees", ()) if one.get("self")]
     return hashlib.sha256(to_json(said).encode()).hexdigest()[:16]
-
-
-def repeated(mails: list[Mail]) -> list[Mail]:
-    """Return the mails that told somebody a second time what an earlier one had said."""
-    seen: set[tuple[str, str, str]] = set()
-    again = []
-    for one in mails:
-        key = (one.to, one.reason, one.content)
-        if key in seen:
-            again.append(one)
-        seen.add(key)
-    return again

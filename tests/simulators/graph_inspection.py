@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from .graph_errors import GraphError
-from .graph_time import parse, stamp
-from .server import Recorded, Request, Response
+from .graph_time import stamp
+from .inspection import BaseInspection
+from .server import Request, Response
 
 if TYPE_CHECKING:
     from .graph import SimulatedGraph
@@ -17,26 +16,18 @@ KINDS = ("expire_sync_tokens", "expire_access_tokens", "expire_refresh_tokens", 
 KINDS += ("withdraw_consent", "need_admin", "limit_app", "without_rest", "malformed", "heal")
 
 
-class Inspection:
+class Inspection(BaseInspection):
     """What stories in other processes use."""
 
+    refusals = (GraphError,)
+
     def __init__(self, graph: SimulatedGraph) -> None:
+        super().__init__(graph)
         self.graph = graph
 
-    def handle(self, request: Request) -> Response:
-        """Answer a request under /_simulator."""
-        parts = request.parts()[1:]
-        action = getattr(self, f"{request.method.lower()}_{parts[0] if parts else ''}", None)
-        if not parts or parts == [""]:
-            action, parts = self.get_index, [""]
-        if action is None:
-            return Response.of({"error": f"no {request.method} {request.path}"}, 404)
-        try:
-            return Response.of(action(request, *parts[1:]))
-        except GraphError as error:
-            return error.answer(request, self.graph.world.now())
-        except (KeyError, ValueError, TypeError) as error:
-            return Response.of({"error": f"{type(error).__name__}: {error}"}, 400)
+    def refused(self, request: Request, error: GraphError) -> Response:
+        """Return Graph's error document."""
+        return error.answer(request, self.graph.world.now())
 
     def get_index(self, _: Request) -> dict[str, Any]:
         """Return addresses and counts."""
@@ -53,6 +44,14 @@ class Inspection:
             "writes": graph.steps.count,
             "mails": len(graph.mails),
         }
+
+    def get_users(self, _: Request) -> list[dict[str, Any]]:
+        """Return all people and how many events their mailboxes have."""
+        return [
+            {"email": one.email, "name": one.name, "oid": one.oid, "tenant": one.tenant}
+            | {"time_zone": one.time_zone, "rest": one.rest, "events": len(one.alive())}
+            for one in self.graph.world.mailboxes.values()
+        ]
 
     def post_users(self, request: Request) -> dict[str, Any]:
         """Create a person: {"email", "name", "time_zone"}."""
@@ -98,30 +97,6 @@ class Inspection:
         self.graph.admin_consent(domain)
         return {}
 
-    def get_requests(self, request: Request) -> dict[str, Any]:
-        """Return what clients asked, and how often; the calls in batches apart, under inner."""
-        last = int(request.param("last", "1000"))
-        return {**_asked(self.graph.requests, last), "inner": _asked(self.graph.inner, last)}
-
-    def delete_requests(self, _: Request) -> dict[str, Any]:
-        """Forget what was asked."""
-        self.graph.requests.clear()
-        self.graph.inner.clear()
-        return {}
-
-    def get_mails(self, _: Request) -> list[dict[str, Any]]:
-        """Return the mails that would have gone out."""
-        return [mail._asdict() for mail in self.graph.mails]
-
-    def delete_mails(self, _: Request) -> dict[str, Any]:
-        """Forget the mails."""
-        self.graph.mails.clear()
-        return {}
-
-    def get_faults(self, _: Request) -> list[dict[str, Any]]:
-        """Return the switches that are on."""
-        return [fault.shown() for fault in self.graph.faults.active]
-
     def post_faults(self, request: Request, kind: str = "") -> dict[str, Any]:
         """Switch a fault on; or a kind: expire_sync_tokens, need_admin, malformed, …"""
         faults = self.graph.faults
@@ -130,22 +105,3 @@ class Inspection:
         if kind not in KINDS:
             raise ValueError(f"no such fault: {kind}")
         return {"result": getattr(faults, kind)(**request.json())}
-
-    def delete_faults(self, _: Request) -> dict[str, Any]:
-        """Switch all faults off."""
-        self.graph.faults.clear()
-        return {}
-
-    def post_now(self, request: Request) -> dict[str, str]:
-        """Set the time: {"now": "2026-11-23T08:00:00Z"}, or {"advance": seconds}."""
-        body, world = request.json(), self.graph.world
-        advanced = world.now() + timedelta(seconds=body.get("advance", 0))
-        target = parse(body["now"]) if "now" in body else advanced
-        world.clock = lambda: target
-        return {"now": stamp(target)}
-
-
-def _asked(rows: list[Recorded], last: int) -> dict[str, Any]:
-    counts = Counter(f"{one.method} {one.path}" for one in rows)
-    shown = [one._asdict() for one in rows[-last:]]
-    return {"count": len(rows), "counts": counts, "requests": shown}

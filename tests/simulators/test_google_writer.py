@@ -7,8 +7,8 @@ import pytest
 
 from simulators.conftest import Service, at, look, meeting, refusal, weekly
 from simulators.google import GoogleSimulator
-from simulators.google_mails import repeated
 from simulators.google_owner import Owner
+from simulators.mails import repeated
 
 ANN, BOB, EVE = "ann@corp.example", "bob@corp.example", "eve@client.example"
 GUESTS = [{"email": BOB}, {"email": EVE}]
