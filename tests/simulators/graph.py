@@ -15,7 +15,9 @@ In a test, in this process:
 
 Signing in is at ``graph.authority_url`` (https; trust ``graph.ca_file``), Graph at
 ``graph.api_url`` (http) and ``graph.secure_api_url`` (https). ``graph.faults`` lets it misbehave,
-``graph.steps`` stops it at a write, ``graph.delta`` makes delta rounds unpleasant.
+``graph.steps`` stops it at a write, ``graph.delta`` makes delta rounds unpleasant, and
+``graph.parallel.limit = 1`` lets nothing overlap. Subscribers are told by
+``graph.notices.deliver()``, or at once with ``graph.notices.automatic = True``.
 
 On its own: ``PYTHONPATH=tests python -m simulators.graph --port 8300 --login-port 8301``;
 ``/_simulator/`` shows users, events, mails and faults as JSON.
@@ -51,6 +53,7 @@ from .graph_inspection import Inspection
 from .graph_login import DEMO_APP, DEMO_SECRET, IDENTITY, Login
 from .graph_owner import Owner
 from .graph_parallel import Parallel
+from .graph_subscriptions import Subscriptions
 from .graph_world import Event, Mail, World
 from .server import Request, Response, Server
 from .steps import Steps
@@ -85,6 +88,8 @@ class SimulatedGraph:
         self.parallel = Parallel(self.login)
         own = ca or authority()
         self.ca_file = own.ca_file
+        self.subscriptions = Subscriptions(self.login, self.ca_file)
+        self.notices = self.subscriptions.notices
         self.server = Server(self._serve, port)
         self.secure = Server(self._serve, login_port, own.context())
         self.url, self.authority_url = self.server.url, self.secure.url
@@ -116,10 +121,12 @@ class SimulatedGraph:
     def __enter__(self) -> SimulatedGraph:
         self.server.start()
         self.secure.start()
+        self.notices.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.traffic.stop()
+        self.notices.stop()
         self.server.stop()
         self.secure.stop()
 
@@ -182,7 +189,12 @@ class SimulatedGraph:
             return error.answer(request, self.world.now())
 
     def _inner(self, request: Request) -> Response:
-        return self.traffic.exchange(request, self.api.handle, "inner")
+        return self.traffic.exchange(request, self._graph, "inner")
+
+    def _graph(self, request: Request) -> Response:
+        if request.parts()[1:2] == ["subscriptions"]:
+            return self.subscriptions.handle(request)
+        return self.api.handle(request)
 
     def _route(self, request: Request) -> Response:
         try:
@@ -190,7 +202,7 @@ class SimulatedGraph:
                 authorised(self.login, request)
                 return self.batch.handle(request)
             if request.path.startswith(f"{VERSION}/"):
-                return self.api.handle(request)
+                return self._graph(request)
             answer = self.front.handle(request)
             if answer is None:
                 raise bad("Resource not found.", "BadRequest")
