@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from .google_time import show_utc
-from .pages import page
+from .pages import button, page, table
 from .server import Request, Response
 
 if TYPE_CHECKING:
@@ -52,15 +52,6 @@ def _click(google: GoogleSimulator, name: str) -> None:
         faults.revoke_grants(name.removeprefix("Revoke "))
 
 
-def _table(title: str, head: list[str], rows: list[list[str]]) -> str:
-    """Return a table of cells that are HTML already."""
-    top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    table = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-    shown = f'<div class="scroll">{table}</div>' if rows else "<p>None.</p>"
-    return f"<h2>{title}</h2>{shown}"
-
-
 def _people(google: GoogleSimulator) -> str:
     rows = []
     for user in google.world.users.values():
@@ -71,9 +62,9 @@ def _people(google: GoogleSimulator) -> str:
             for copy in google.world.calendars[one].copies.values()
         )
         connected = any(key.endswith(f" {user.email}") for key in google.oauth.granted)
-        state = _button(f"Revoke {user.email}") if connected else "no"
+        state = button(f"Revoke {user.email}") if connected else "no"
         rows.append([escape(user.name), link, escape(user.time_zone), str(count), state])
-    return _table("People", ["Name", "Address", "Zone", "Events", "Granted access"], rows)
+    return table("People", ["Name", "Address", "Zone", "Events", "Granted access"], rows)
 
 
 def _events(google: GoogleSimulator, email: str) -> str:
@@ -84,7 +75,7 @@ def _events(google: GoogleSimulator, email: str) -> str:
         cells = (start, event.get("summary", ""), " ".join(event.get("recurrence", ())), guests)
         rows.append([escape(cell) for cell in cells])
     head = ["Start", "Title", "Repeats", "Guests"]
-    return _table(f"Events of {escape(email)}", head, sorted(rows))
+    return table(f"Events of {escape(email)}", head, sorted(rows))
 
 
 def _mails(google: GoogleSimulator) -> str:
@@ -92,15 +83,10 @@ def _mails(google: GoogleSimulator) -> str:
         [escape(mail.to), mail.reason, escape(mail.summary), mail.sent]
         for mail in google.mails[-50:]
     ]
-    return _table("Mails that would have gone out", ["To", "Why", "Event", "When"], rows)
+    return table("Mails that would have gone out", ["To", "Why", "Event", "When"], rows)
 
 
 def _faults(google: GoogleSimulator) -> str:
     rows = [[escape(str(fault.shown()))] for fault in google.faults.active]
-    buttons = " ".join(_button(name) for name in (*SWITCHES, *ACTIONS))
-    return _table("Faults that are on", ["Switch"], rows) + f"<p>{buttons}</p>"
-
-
-def _button(name: str) -> str:
-    button = f'<button name="do" value="{escape(name)}">{escape(name)}</button>'
-    return f'<form class="inline" method="post" action="/">{button}</form>'
+    buttons = " ".join(button(name) for name in (*SWITCHES, *ACTIONS))
+    return table("Faults that are on", ["Switch"], rows) + f"<p>{buttons}</p>"

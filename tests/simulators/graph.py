@@ -19,8 +19,8 @@ Signing in is at ``graph.authority_url`` (https; trust ``graph.ca_file``), Graph
 ``graph.parallel.limit = 1`` lets nothing overlap. Subscribers are told by
 ``graph.notices.deliver()``, or at once with ``graph.notices.automatic = True``.
 
-On its own: ``PYTHONPATH=tests python -m simulators.graph --port 8300 --login-port 8301``;
-``/_simulator/`` shows users, events, mails and faults as JSON.
+On its own: ``PYTHONPATH=tests python -m simulators.graph_main --port 8300 --login-port 8301``;
+``/`` lists users, events, mails and faults, ``/_simulator/`` is the same as JSON.
 
 Where Microsoft's documentation is silent, this was chosen:
 - A series and all that was changed in it is one item with one version, as in Exchange's store: a
@@ -177,7 +177,7 @@ class SimulatedGraph:
         return self.front.authorize.code(asked, self.world.mailboxes[email.lower()], app)
 
     def _serve(self, request: Request) -> Response:
-        if request.path.startswith("/_simulator"):
+        if request.path.startswith("/_simulator") or request.path in ("/", "/favicon.ico"):
             return self._inspection.handle(request)
         if not request.path.startswith(f"{VERSION}/"):
             return self.traffic.exchange(request, self._route)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .graph_errors import GraphError
+from .graph_pages import front
 from .graph_time import stamp
 from .inspection import BaseInspection
 from .server import Request, Response
@@ -24,6 +25,12 @@ class Inspection(BaseInspection):
     def __init__(self, graph: SimulatedGraph) -> None:
         super().__init__(graph)
         self.graph = graph
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request under /_simulator, or the index page."""
+        if request.parts()[0] == "_simulator":
+            return super().handle(request)
+        return Response(204) if request.path == "/favicon.ico" else front(self.graph, request)
 
     def refused(self, request: Request, error: GraphError) -> Response:
         """Return Graph's error document."""

@@ -46,8 +46,17 @@ def _item(edit: Edit, calendar: str, body: Event) -> Place:
     place = edit.create({**own, "attendees": []}, calendar, **more)
     if not guests:
         return place
-    data = {**place.state.data, **clean({"attendees": guests})}
+    data = {**place.state.data, **_guests(guests)}
     return replace(place, state=edit.world.put(place.mailbox, place.item, data=data))
+
+
+def _guests(guests: list[Event]) -> Event:
+    """Return attendees with the answers that they gave."""
+    told = {one["emailAddress"]["address"].lower(): one.get("status") for one in guests}
+    found = clean({"attendees": guests})["attendees"]
+    for one in found:
+        one["status"] = told[one["emailAddress"]["address"].lower()] or one["status"]
+    return {"attendees": found}
 
 
 def _exception(world: World, master: Place, body: Event) -> None:
@@ -56,5 +65,7 @@ def _exception(world: World, master: Place, body: Event) -> None:
         world.put(master.mailbox, master.item, cancelled=tuple(sorted({*state.cancelled, day})))
         return
     own = clean({name: value for name, value in body.items() if name not in READ_ONLY})
+    if "attendees" in body:
+        own |= _guests(body["attendees"])
     exceptions = {**state.exceptions, day: own}
     world.put(master.mailbox, master.item, exceptions=exceptions)

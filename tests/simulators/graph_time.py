@@ -26,11 +26,13 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(known or "?")
     except (ValueError, KeyError, OSError):
-        message = (
-            "A valid TimeZone value must be specified. The following TimeZone value is not "
-            f"supported: '{name}'."
-        )
-        raise bad(message, "TimeZoneNotSupportedException") from None
+        raise unsupported(name) from None
+
+
+def unsupported(name: str) -> GraphError:
+    """Return the refusal of a zone."""
+    message = "A valid TimeZone value must be specified. The following TimeZone value is not "
+    return bad(f"{message}supported: '{name}'.", "TimeZoneNotSupportedException")
 
 
 def windows(name: str) -> str:
@@ -38,7 +40,11 @@ def windows(name: str) -> str:
     zone(name)
     if name in MS_TIMEZONE_TO_IANA_MAP:
         return name
-    return "UTC" if zone(name).key in ("UTC", "Etc/UTC") else IANA_TO_MS_TIMEZONE_MAP[name][0]
+    if zone(name).key in ("UTC", "Etc/UTC"):
+        return "UTC"
+    if name not in IANA_TO_MS_TIMEZONE_MAP:
+        raise unsupported(name)
+    return IANA_TO_MS_TIMEZONE_MAP[name][0]
 
 
 def kept(value: object, name: str) -> Time:

@@ -29,3 +29,18 @@ def back(uri: str, values: dict[str, str]) -> Response:
     joint = "&" if urlsplit(uri).query else "?"
     target = f"{uri}{joint}{urlencode(values)}"
     return Response(302, b"", "text/html; charset=utf-8", {"Location": target})
+
+
+def table(title: str, head: list[str], rows: list[list[str]]) -> str:
+    """Return a table of cells that are HTML already."""
+    top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    table = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    shown = f'<div class="scroll">{table}</div>' if rows else "<p>None.</p>"
+    return f"<h2>{title}</h2>{shown}"
+
+
+def button(name: str) -> str:
+    """Return a button that the index page understands."""
+    button = f'<button name="do" value="{escape(name)}">{escape(name)}</button>'
+    return f'<form class="inline" method="post" action="/">{button}</form>'
