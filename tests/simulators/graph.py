@@ -53,6 +53,7 @@ from .graph_inspection import Inspection
 from .graph_login import DEMO_APP, DEMO_SECRET, IDENTITY, Login
 from .graph_owner import Owner
 from .graph_parallel import Parallel
+from .graph_state import load_state, save_state
 from .graph_subscriptions import Subscriptions
 from .graph_world import Event, Mail, World
 from .server import Request, Response, Server
@@ -175,6 +176,28 @@ class SimulatedGraph:
         scopes = scope if isinstance(scope, str) else " ".join(scope)
         asked = {"scope": scopes, "redirect_uri": redirect_uri, **query}
         return self.front.authorize.code(asked, self.world.mailboxes[email.lower()], app)
+
+    def save(self) -> dict[str, Any]:
+        """Return everything that the service remembers, as JSON values."""
+        return save_state(self)
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Become what save() returned."""
+        load_state(self, state)
+
+    def reset(self) -> None:
+        """Forget events, mails, requests, faults and logins; people and applications stay."""
+        self.traffic.forget()
+        self.faults.clear()
+        self.login.forget()
+        self.subscriptions.held.clear()
+        self.notices.waiting.clear()
+        with self.world.lock:
+            self.mails.clear()
+            for mailbox in self.world.mailboxes.values():
+                mailbox.items.clear()
+                mailbox.raw.clear()
+                mailbox.epoch += 1
 
     def _serve(self, request: Request) -> Response:
         if request.path.startswith("/_simulator") or request.path in ("/", "/favicon.ico"):

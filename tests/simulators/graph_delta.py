@@ -33,7 +33,12 @@ class Delta:
         self.duplicates = 0  # so many items come a second time, on a later page
         self.empty_pages = 0  # so many pages have nothing but a link to the next
         self.most = 200  # per page, whatever the client prefers
+        self.lost = 410  # how lost tokens are refused; 400 and 404 were seen as well
         self._rounds: OrderedDict[str, list[Event]] = OrderedDict()
+
+    def forget(self) -> None:
+        """Forget the rounds that are under way; they are computed anew."""
+        self._rounds.clear()
 
     def handle(self, call: Call) -> Response:
         """Answer the first request of a round, or the next."""
@@ -71,7 +76,7 @@ class Delta:
         return self._fresh(call, {**token, "since": token["upto"]}) if behind else token
 
     def _lost(self, call: Call, token: Token) -> Exception:
-        error, (low, high) = sync_lost(), token["w"]
+        error, (low, high) = sync_lost(self.lost), token["w"]
         span = (
             f"startDateTime={low.replace('+00:00', 'Z')}&endDateTime={high.replace('+00:00', 'Z')}"
         )

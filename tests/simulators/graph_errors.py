@@ -92,13 +92,13 @@ def bad_token(message: str = "Access token is empty.") -> GraphError:
     return GraphError(401, "InvalidAuthenticationToken", message, WWW_Authenticate=challenge)
 
 
-def sync_lost() -> GraphError:
+def sync_lost(status: int) -> GraphError:
     """Return the refusal of a delta token that the service no longer knows."""
     message = (
         "The sync state generation is not found; replacing the state is required: "
         "a full synchronisation must be started."
     )
-    return GraphError(410, "syncStateNotFound", message)
+    return GraphError(status, "syncStateNotFound", message)
 
 
 def too_parallel() -> GraphError:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KINDS = ("expire_sync_tokens", "expire_access_tokens", "expire_refresh_tokens", "revoke_grants")
 KINDS += ("withdraw_consent", "need_admin", "limit_app", "without_rest", "malformed", "heal")
+SWITCHES = ("duplicates", "empty_pages", "shuffle", "most", "lost")
 
 
 class Inspection(BaseInspection):
@@ -112,3 +113,38 @@ class Inspection(BaseInspection):
         if kind not in KINDS:
             raise ValueError(f"no such fault: {kind}")
         return {"result": getattr(faults, kind)(**request.json())}
+
+    def post_delta(self, request: Request) -> dict[str, Any]:
+        """Make delta rounds unpleasant: {"duplicates", "empty_pages", "shuffle", …}."""
+        for name, value in request.json().items():
+            if name not in SWITCHES:
+                raise ValueError(f"no such switch: {name}")
+            setattr(self.graph.delta, name, value)
+        return {name: getattr(self.graph.delta, name) for name in SWITCHES}
+
+    def post_deliver(self, _: Request) -> dict[str, list[int]]:
+        """Say what subscribers have not been told yet; return their answers."""
+        return {"statuses": self.graph.notices.deliver()}
+
+    def post_lifecycle(self, request: Request, identity: str) -> dict[str, int]:
+        """Tell a subscriber what became of the subscription: {"event"}."""
+        return {"status": self.graph.notices.lifecycle(identity, **request.json())}
+
+    def get_subscriptions(self, _: Request) -> list[dict[str, Any]]:
+        """Return the subscriptions that count."""
+        held = self.graph.subscriptions.alive()
+        return [{**one.shown(), "email": one.email, "failed": one.failed} for one in held]
+
+    def get_state(self, _: Request) -> dict[str, Any]:
+        """Return everything, for a later POST."""
+        return self.graph.save()
+
+    def post_state(self, request: Request) -> dict[str, Any]:
+        """Become what was saved."""
+        self.graph.load(request.json())
+        return {}
+
+    def post_reset(self, _: Request) -> dict[str, Any]:
+        """Forget events, mails, requests, faults and logins; people and applications stay."""
+        self.graph.reset()
+        return {}

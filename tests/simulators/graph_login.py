@@ -199,6 +199,11 @@ class Login:
         self.consents.pop((app, email), None)
         self.home(self.world.mailboxes[email]).consented.pop(app, None)
 
+    def forget(self) -> None:
+        """Forget all consents of people and what they gave; administrators' approvals stay."""
+        for store in (self.codes, self.refreshes, self.accesses, self.consents):
+            store.clear()
+
     def _now(self) -> float:
         return self.world.now().timestamp()
 

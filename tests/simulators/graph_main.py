@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 import threading
@@ -34,6 +35,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--authority", type=Path, help="a folder for the certificates (default: a temporary one)"
     )
+    parser.add_argument("--state", type=Path, help="where to keep everything between two runs")
     return parser.parse_args()
 
 
@@ -45,7 +47,10 @@ def main() -> int:
     if options.now:
         fixed = parse(options.now)
         graph.world.clock = lambda: fixed
-    _furnish(graph, options.calendar)
+    if options.state and options.state.exists():
+        graph.load(json.loads(options.state.read_text()))
+    else:
+        _furnish(graph, options.calendar)
     graph.notices.automatic = True
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -55,6 +60,10 @@ def main() -> int:
         sys.stdout.write(f"people sign in at {graph.authority_url}, trust {graph.ca_file}\n")
         sys.stdout.flush()
         ended.wait()
+    if options.state:
+        partial = options.state.with_suffix(".partial")
+        partial.write_text(json.dumps(graph.save()))
+        partial.replace(options.state)
     return 0
 
 

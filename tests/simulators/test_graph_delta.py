@@ -173,6 +173,14 @@ def test_a_lost_state_says_where_to_begin_anew(graph: SimulatedGraph, http: Clie
     assert [one["id"] for one in http.round(answer.headers["Location"])[0]] == [event["id"]]
 
 
+def test_a_lost_state_may_be_refused_otherwise(graph: SimulatedGraph, http: Client):
+    _, link = http.round()
+    graph.faults.expire_sync_tokens()
+    graph.delta.lost = 400
+
+    assert http.refusal("GET", link) == (400, "syncStateNotFound")
+
+
 def test_a_link_of_somebody_else_or_of_nobody_is_refused(graph: SimulatedGraph, http: Client):
     _, link = http.round()
     bob = client(graph, graph.add_user("bob@corp.example"))
