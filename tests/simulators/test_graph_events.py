@@ -114,6 +114,7 @@ def test_extended_properties_show_only_where_they_are_asked_for(http: Client):
     assert [one["id"] for one in http.get(f"/me/events?$filter={where}")["value"]] == [event["id"]]
     none = http.get(f"/me/events?$filter={where.replace(value, 'other')}")
     assert none["value"] == []
+    assert http.refusal("GET", f"{path}?$expand=singleValueExtendedProperties")[0] == 400
 
 
 def test_a_stale_version_is_refused_and_changes_nothing(http: Client):

@@ -290,3 +290,10 @@ def test_a_second_copy_of_a_meeting_is_seen_in_the_mails(graph: SimulatedGraph, 
         http.post("/me/events", meeting(attendees=guests(EVE)))
 
     assert len(repeated(graph.mails)) == 1
+
+
+def test_an_organiser_among_the_guests_is_not_mailed(graph: SimulatedGraph, http: Client):
+    http.post("/me/events", meeting(attendees=guests("ann@corp.example", EVE)))
+
+    assert told(graph) == [(EVE, "invitation")]
+    assert len(http.get("/me/events")["value"]) == 1

@@ -276,6 +276,10 @@ def test_certificates_are_checked(graph: SimulatedGraph, ann: Owner):
 
     assert "access_token" in asked(mine)
     assert asked(other)["error_codes"] == [700027]
+    key = other.partition("-----BEGIN CERTIFICATE")[0]
+    stolen = {"private_key": key, "public_certificate": mine[mine.index("-----BEGIN CERT") :]}
+    client = app(graph, "corp.example", client_credential=stolen)
+    assert client.acquire_token_for_client(DEFAULT)["error_codes"] == [700027]
 
 
 def test_nobody_trusts_the_authority_by_chance(graph: SimulatedGraph):
