@@ -27,6 +27,7 @@ class Request:
     headers: Any
     body: bytes = b""
     target: str = ""  # path and query as sent, still encoded
+    connection: dict[str, Any] = field(default_factory=dict)  # lives as long as the connection
 
     def param(self, name: str, default: str = "") -> str:
         """Return the last value of a query parameter."""
@@ -52,7 +53,7 @@ class Response:
     status: int = 200
     body: bytes | str | Iterable[str] = b""
     content_type: str = "application/json; charset=UTF-8"
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str | list[str]] = field(default_factory=dict)
 
     def payload(self) -> bytes:
         """Return the body as bytes."""
@@ -154,6 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
+        self.memory: dict[str, Any] = {}
         self.server.owner.connections.add(self.connection)
 
     def finish(self) -> None:
@@ -168,7 +170,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else b""
         url = urlsplit(self.path)
         query = parse_qs(url.query, keep_blank_values=True)
-        request = Request(self.command, unquote(url.path), query, self.headers, body, self.path)
+        request = Request(
+            self.command, unquote(url.path), query, self.headers, body, self.path, self.memory
+        )
         try:
             self._answer(self.server.owner.handle(unfolded(request)))
         except ConnectionDropped:
@@ -183,7 +187,8 @@ class _Handler(BaseHTTPRequestHandler):
             headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
         self.send_response(response.status)
         for name, value in headers.items():
-            self.send_header(name, value)
+            for one in [value] if isinstance(value, str) else value:
+                self.send_header(name, one)
         if response.status not in (204, 304):  # these two never carry a body, RFC 9110
             self.send_header("Content-Length", str(len(payload)))
         self.end_headers()
