@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from .ews_errors import EwsError
 from .ews_extended import GLOBAL_ID_HEAD
 from .ews_fields import PEOPLE
 from .ews_recurrence import Recurrence, check
-from .ews_time import instant, wall, whole_days, zone_of
+from .ews_time import CUSTOM, instant, wall, whole_days, zone_of
 from .ews_views import View, occurrences
 from .ews_world import Change, Data, Folder, Item, Mailbox, World
 
@@ -65,28 +65,32 @@ def new_uid(world: World) -> str:
 
 def completed(data: Data) -> Data:
     """Return the values as they are stored; refuse what makes no sense together."""
-    for name in ("StartTimeZone", "EndTimeZone"):
-        if "CustomZone" not in data:
-            zone_of(data[name])
-    own = (
-        zone_of(data["StartTimeZone"]) if "CustomZone" not in data else zone_of(data["CustomZone"])
-    )
+    own = zone(data)
+    zone_of(data["EndTimeZone"] if data["EndTimeZone"] != CUSTOM else data["CustomZone"])
     data = {**data, "IsMeeting": any(data.get(name) for name in PEOPLE)}
     for name in PEOPLE:
         _unique(data, name)
-    if data["End"] < data["Start"]:
-        raise EwsError("ErrorCalendarEndDateIsEarlierThanStartDate")
-    if data["End"] - data["Start"] > LONGEST:
-        raise EwsError("ErrorCalendarDurationIsTooLong")
+    _check_times(data)
     if data["IsAllDayEvent"]:
         data["Start"], data["End"] = whole_days(data["Start"], data["End"], own)
     if data.get("Recurrence"):
         data |= _on_pattern(data, own)
     if body := data.get("Body"):
         data["Body"] = {**body, "text": _document(body)}
-    if not data["IsCancelled"]:
-        data["AppointmentState"] = _state(data)
-    return data
+    return data | ({} if data["IsCancelled"] else {"AppointmentState": _state(data)})
+
+
+def zone(data: Data) -> tzinfo:
+    """Return the zone on whose clock an item lasts; refuse one that nobody knows."""
+    name = data["StartTimeZone"]
+    return zone_of(data["CustomZone"] if name == CUSTOM and "CustomZone" in data else name)
+
+
+def _check_times(data: Data) -> None:
+    if data["End"] < data["Start"]:
+        raise EwsError("ErrorCalendarEndDateIsEarlierThanStartDate")
+    if data["End"] - data["Start"] > LONGEST:
+        raise EwsError("ErrorCalendarDurationIsTooLong")
 
 
 def _state(data: Data) -> int:
@@ -104,7 +108,7 @@ def _unique(data: Data, name: str) -> None:
     data[name] = list(found.values())
 
 
-def _on_pattern(data: Data, own: Any) -> Data:
+def _on_pattern(data: Data, own: tzinfo) -> Data:
     """Move start and end to the first day on which the pattern falls."""
     check(data["Recurrence"])
     first = next(data["Recurrence"].days())
@@ -118,7 +122,8 @@ def _document(body: dict[str, str]) -> str:
     if body["type"] != "HTML" or re.search(r"<html[\s>]", body["text"], re.IGNORECASE):
         return body["text"]
     head = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
-    return f"<html>\r\n<head>\r\n{head}\r\n</head>\r\n<body>\r\n{body['text']}\r\n</body>\r\n</html>\r\n"
+    lines = ("<html>", "<head>", head, "</head>", "<body>", body["text"], "</body>", "</html>", "")
+    return "\r\n".join(lines)
 
 
 def change_item(world: World, item: Item, new: Data, names: set[str]) -> None:
@@ -138,9 +143,8 @@ def _moved(new: Data, old: Data, names: set[str]) -> Data:
     """Let a pattern count from the new start, where only the start was set."""
     pattern: Recurrence | None = new.get("Recurrence")
     if pattern and "Start" in names and "Recurrence" not in names:
-        item_zone = zone_of(new.get("CustomZone", new["StartTimeZone"]))
-        day = wall(new["Start"], item_zone).date()
-        if day != wall(old["Start"], item_zone).date():
+        day = wall(new["Start"], zone(new)).date()
+        if day != wall(old["Start"], zone(old)).date():
             return {**new, "Recurrence": pattern.moved(day)}
     return new
 

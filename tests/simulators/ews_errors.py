@@ -82,9 +82,16 @@ MESSAGES = {
 class EwsError(Exception):
     """The refusal of one item; the others of the same request are answered all the same."""
 
-    def __init__(self, code: str, message: str = "", warning: bool = False) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        warning: bool = False,
+        content: tuple[Element, ...] = (),
+    ) -> None:
         self.code, self.message = code, message or MESSAGES.get(code, code)
         self.response_class = "Warning" if warning else "Error"
+        self.content = content  # what is answered all the same
         super().__init__(f"{code}: {self.message}")
 
 

@@ -16,10 +16,17 @@ def found(call: Call, reference: Element, needed: str = "Reviewer") -> View:
     """Return what a reference names; refuse who may not have it."""
     view = _named(call, reference)
     call.may(view.item.folder, needed)
-    private = view.data["Sensitivity"] in ("Private", "Confidential")
-    if private and view.item.folder.mailbox is not call.actor:
+    if hidden(call, view):
         raise EwsError("ErrorAccessDenied")
+    if code := call.world.refused.get(view.item.id):
+        raise EwsError(code)
     return view
+
+
+def hidden(call: Call, view: View) -> bool:
+    """Tell whether an item is too private for who asks."""
+    private = view.data["Sensitivity"] in ("Private", "Confidential")
+    return private and view.item.folder.mailbox is not call.actor
 
 
 def _named(call: Call, reference: Element) -> View:

@@ -8,12 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
 from .ews_call import Call
 from .ews_errors import EwsError
+from .ews_values import mailbox
 from .ews_views import locate
-from .ews_xml import Element, children, new
+from .ews_world import Mailbox
+from .ews_xml import Element, add, children, new, text
+from .ews_zones import definition
 
 Work = Callable[[], list[Element]]
+MOST = 100  # people that one name resolves to
 
 
 def convert_ids(call: Call) -> Iterator[Work]:
@@ -30,5 +36,43 @@ def _convert(call: Call, source: Element, target: str) -> list[Element]:
     locate(call.world, identity)
     if email not in call.world.mailboxes:
         raise EwsError("ErrorNonExistentMailbox")
-    shown = new("m:AlternateId", None, Format=target, Id=identity, Mailbox=source.get("Mailbox"))
-    return [shown]
+    return [new("m:AlternateId", None, Format=target, Id=identity, Mailbox=email)]
+
+
+def resolve_names(call: Call) -> Iterator[Work]:
+    """Return the people that a name or an address may mean."""
+    yield partial(_resolve, call, text(call.element, "m:UnresolvedEntry"))
+
+
+def _resolve(call: Call, entry: str) -> list[Element]:
+    wanted = entry.strip().lower().removeprefix("smtp:")
+    boxes = call.world.mailboxes.values()
+    found = [one for one in boxes if wanted and _means(wanted, one)]
+    if not found:
+        raise EwsError("ErrorNameResolutionNoResults")
+    last = "true" if len(found) <= MOST else "false"
+    total = str(len(found[:MOST]))
+    listed = new("m:ResolutionSet", None, TotalItemsInView=total, IncludesLastItemInRange=last)
+    for one in found[:MOST]:
+        mailbox(add(listed, "t:Resolution"), {"name": one.name, "email": one.email})
+    if len(found) > 1:
+        raise EwsError("ErrorNameResolutionMultipleResults", warning=True, content=(listed,))
+    return [listed]
+
+
+def _means(wanted: str, box: Mailbox) -> bool:
+    words = (box.email, *box.name.lower().split(), box.name.lower())
+    return any(one.startswith(wanted) for one in words)
+
+
+def server_zones(call: Call) -> Iterator[Work]:
+    """Return the zones that the server knows, or those that were asked for."""
+    names = [(one.text or "").strip() for one in children(call.part("Ids"))]
+    full = call.element.get("ReturnFullTimeZoneData", "true") in ("true", "1")
+    yield partial(_zones, names or sorted(WINDOWS_TO_OLSON), full)
+
+
+def _zones(names: list[str], full: bool) -> list[Element]:
+    listed = new("m:TimeZoneDefinitions")
+    listed.extend(definition(name, full) for name in names if name in WINDOWS_TO_OLSON)
+    return [listed]

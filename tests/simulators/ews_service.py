@@ -14,7 +14,8 @@ from . import ews_writing as writing
 from .ews_auth import Gate, actor
 from .ews_call import Call
 from .ews_errors import EwsError, SoapFault, page
-from .ews_misc import convert_ids
+from .ews_finding import find_items
+from .ews_misc import convert_ids, resolve_names, server_zones
 from .ews_world import Account, World
 from .ews_xml import Element, NotXml, add, children, find, local, new, parse, show, tag
 from .server import Request, Response
@@ -27,6 +28,9 @@ VERSIONS = (
 Operation = Callable[[Call], Iterator[Callable[[], list[Element]]]]
 OPERATIONS: dict[str, Operation] = {
     "ConvertId": convert_ids,
+    "ResolveNames": resolve_names,
+    "GetServerTimeZones": server_zones,
+    "FindItem": find_items,
     "GetFolder": folders.get,
     "FindFolder": folders.find_folders,
     "GetItem": reading.get,
@@ -106,8 +110,7 @@ class Service:
         answer = new(f"m:{call.name}Response")
         messages = add(answer, "m:ResponseMessages")
         try:
-            for work in operation(call):
-                codes.append(_message(messages, call.name, work))
+            codes.extend(_message(messages, call.name, work) for work in operation(call))
         except EwsError as error:
             raise SoapFault(error.code, error.message) from None
         return answer
@@ -134,6 +137,7 @@ def _message(messages: Element, name: str, work: Callable[[], list[Element]]) ->
         message.insert(0, new("m:MessageText", error.message))
         code.text = error.code
         add(message, "m:DescriptiveLinkKey", "0")
+        message.extend(error.content)
         for empty in EMPTY.get(name, ()):
             add(message, f"m:{empty}")
         return error.code

@@ -42,8 +42,8 @@ def windows_name(iana: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _offsets(own: tzinfo) -> tuple[timedelta | None, ...]:
-    days = (datetime(2026, 1, 1) + timedelta(days=one) for one in range(0, 730, 7))
-    return tuple(day.replace(tzinfo=own).utcoffset() for day in days)
+    first = datetime(2026, 1, 1, tzinfo=own)
+    return tuple((first + timedelta(days=one)).utcoffset() for one in range(0, 730, 7))
 
 
 def display_name(name: str, own: tzinfo) -> str:

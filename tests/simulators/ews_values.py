@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -180,10 +181,7 @@ def _first(view: View) -> View | None:
 def _last(view: View) -> View | None:
     if view.type != "RecurringMaster" or view.item.recurrence.endless:
         return None
-    found = None
-    for found in occurrences(view.item):
-        pass
-    return found
+    return next(iter(deque(occurrences(view.item), maxlen=1)), None)
 
 
 def _modified(view: View) -> list[View]:

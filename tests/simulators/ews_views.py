@@ -12,7 +12,7 @@ from .ews_errors import EwsError
 from .ews_time import instant, wall
 from .ews_world import Data, Item, World, change_key
 
-EPOCH = datetime(1601, 1, 1)
+EPOCH = datetime.fromisoformat("1601-01-01")
 ITEM, OCCURRENCE = b"\x00\x03$\x00", b"\x00\x03$\x01"
 MOST = 20_000  # occurrences that are looked at
 

@@ -157,6 +157,7 @@ class World:
         self.mails: list[Mail] = []
         self.counter = 0
         self.epoch = 0  # sync states of an earlier epoch are invalid
+        self.refused: dict[str, str] = {}  # ids of items, and with which error they answer
         self.watchers: list[Callable[[str, Item], None]] = []
 
     def now(self) -> datetime:
