@@ -18,10 +18,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from .ews_errors import HttpRefusal
+from .ews_faults import Faults, marked, written
 from .ews_service import Asked, Service
 from .ews_time import windows_name
 from .ews_world import Account, Mail, World
 from .server import Request, Response, Server
+from .steps import Steps
+from .tls import authority
+from .traffic import Traffic
 
 BUILD = (15, 1, 2507, 39)  # Exchange 2016 CU23; 2019 and SE are 15.2
 
@@ -36,11 +40,22 @@ class SimulatedExchange:
         seed: int = 0,
         build: tuple[int, int, int, int] = BUILD,
         methods: tuple[str, ...] = ("Basic", "NTLM"),
+        tls: bool = False,
     ) -> None:
         self.world = World(now, seed)
         self.service = Service(self.world, build, methods)
-        self.server = Server(self._serve, port)
+        self.subscriptions = self.service.subscriptions
+        self.traffic = Traffic(Faults(self), Steps(written))
+        self.faults, self.steps = self.traffic.faults, self.traffic.steps
+        self.requests, self.observers = self.traffic.requests, self.traffic.observers
+        self.authority = authority() if tls else None
+        self.server = Server(self._serve, port, self.authority and self.authority.context())
         self.url = f"{self.server.url}/EWS/Exchange.asmx"
+
+    @property
+    def ca_file(self) -> str:
+        """Return what a client must trust to believe in the server's certificate."""
+        return self.authority.ca_file if self.authority else ""
 
     @property
     def mails(self) -> list[Mail]:
@@ -57,6 +72,7 @@ class SimulatedExchange:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.traffic.stop()
         self.server.stop()
 
     def count(self, operation: str = "") -> int:
@@ -90,6 +106,7 @@ class SimulatedExchange:
 
     def _serve(self, request: Request) -> Response:
         try:
-            return self.service.handle(request)
+            account = self.service.enter(request)
         except HttpRefusal as refused:
             return refused.response
+        return self.traffic.exchange(marked(request), lambda one: self.service.handle(one, account))

@@ -12,10 +12,12 @@ from . import ews_folders as folders
 from . import ews_reading as reading
 from . import ews_writing as writing
 from .ews_auth import Gate, actor
+from .ews_availability import availability
 from .ews_call import Call
 from .ews_errors import EwsError, SoapFault, page
 from .ews_finding import find_items
 from .ews_misc import convert_ids, resolve_names, server_zones
+from .ews_push import Subscriptions
 from .ews_world import Account, World
 from .ews_xml import Element, NotXml, add, children, find, local, new, parse, show, tag
 from .server import Request, Response
@@ -68,14 +70,25 @@ class Service:
         self.asked: list[Asked] = []
         self.blocked: set[str] = set()  # addresses that may not use EWS; "*": nobody may
         self.versions = VERSIONS
+        self.subscriptions = Subscriptions(world)
+        self.operations = {
+            **OPERATIONS,
+            "Subscribe": self.subscriptions.subscribe,
+            "Unsubscribe": self.subscriptions.unsubscribe,
+            "GetEvents": self.subscriptions.events,
+        }
 
-    def handle(self, request: Request) -> Response:
-        """Answer a request; raise HttpRefusal for what never reaches Exchange."""
+    def enter(self, request: Request) -> Account:
+        """Return who asks; raise HttpRefusal for who never reaches Exchange."""
         if request.path.lower() != PATH:
             raise page(404, "404 - File or directory not found.")
         account = self.gate.enter(request)
         if self.blocked & {"*", account.email}:
             raise page(403, "403 - Forbidden: Access is denied.")
+        return account
+
+    def handle(self, request: Request, account: Account) -> Response:
+        """Answer a request of somebody who was let in."""
         if request.method != "POST":
             return Response(200, "Service", "text/html")
         try:
@@ -97,14 +110,14 @@ class Service:
             call = Call(self.world, account, box, _zone(header), element)
             codes: list[str] = []
             body = self._run(call, codes)
-        sends = ("Invitations", "InvitationsOrCancellations", "Cancellations")
-        send = next((one for name in sends if (one := element.get(f"SendMeeting{name}"))), "")
-        email = box.email if box else ""
+        email, send = box.email if box else "", sending(element)
         self.asked.append(Asked(call.name, account.email, email, send, tuple(codes), anchor, named))
         return Response(200, show(self._envelope(body)), "text/xml; charset=utf-8")
 
     def _run(self, call: Call, codes: list[str]) -> Element:
-        operation = OPERATIONS.get(call.name)
+        if call.name == "GetUserAvailability":
+            return availability(call)
+        operation = self.operations.get(call.name)
         if operation is None:
             raise SoapFault("ErrorInvalidRequest", f"{call.name} is not simulated.")
         answer = new(f"m:{call.name}Response")
@@ -155,6 +168,12 @@ def opened(body: bytes) -> tuple[Element | None, Element]:
     if envelope.tag != tag("s:Envelope") or len(operations) != 1:
         raise SoapFault("ErrorSchemaValidation", "The request is no SOAP envelope.")
     return find(envelope, "s:Header"), operations[0]
+
+
+def sending(element: Element) -> str:
+    """Return whom the client of an operation wants to be told."""
+    names = ("Invitations", "InvitationsOrCancellations", "Cancellations")
+    return next((one for name in names if (one := element.get(f"SendMeeting{name}"))), "")
 
 
 def operation_of(request: Request) -> str:
