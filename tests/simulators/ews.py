@@ -19,6 +19,7 @@ from datetime import datetime
 
 from .ews_errors import HttpRefusal
 from .ews_faults import Faults, marked, written
+from .ews_owner import Owner
 from .ews_service import Asked, Service
 from .ews_time import windows_name
 from .ews_world import Account, Mail, World
@@ -85,7 +86,7 @@ class SimulatedExchange:
 
     def add_user(
         self, email: str, name: str = "", time_zone: str = "UTC", password: str = "secret"
-    ) -> Account:
+    ) -> Owner:
         """Create a person with an account and a mailbox; the zone is an IANA name."""
         email = email.lower()
         login = email.partition("@")[0]
@@ -93,7 +94,12 @@ class SimulatedExchange:
             box = self.world.add_mailbox(email, name or login.title(), windows_name(time_zone))
             account = Account(login, email, password, box)
             self.world.accounts.append(account)
-        return account
+        return Owner(self.world, account)
+
+    def user(self, email: str) -> Owner:
+        """Return a person, to edit as that person does in Outlook."""
+        found = next(one for one in self.world.accounts if one.email == email.lower())
+        return Owner(self.world, found)
 
     def add_service(
         self, login: str, password: str = "secret", may_act_for: Iterable[str] | None = None
