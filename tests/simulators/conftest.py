@@ -17,6 +17,9 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
 from simulators.discovery import Discovery
+from simulators.ews import SimulatedExchange
+from simulators.ews_owner import Owner as Outlook
+from simulators.exchange_kit import SignIn
 from simulators.google import SCOPES, GoogleSimulator
 from simulators.google_oauth import DEMO_CLIENT, DEMO_SECRET
 from simulators.google_owner import Owner
@@ -143,3 +146,29 @@ def look(google: GoogleSimulator, path: str, body: Any = None, method: str = "")
     request = urllib.request.Request(url, data, method=method or None)
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
+
+
+@pytest.fixture
+def exchange(clock: Clock) -> Iterator[SimulatedExchange]:
+    """Return a running Exchange server; whoever signed in there signs out in the end."""
+    with SimulatedExchange(now=clock) as exchange:
+        yield exchange
+        SignIn.out()
+
+
+@pytest.fixture
+def anna(exchange: SimulatedExchange) -> Outlook:
+    """Return a person in Berlin with a mailbox on an own server."""
+    return exchange.add_user("anna@corp.example", "Anna Archer", "Europe/Berlin")
+
+
+@pytest.fixture
+def robert(exchange: SimulatedExchange) -> Outlook:
+    """Return Anna's colleague in New York."""
+    return exchange.add_user("robert@corp.example", "Robert Baker", "America/New_York")
+
+
+@pytest.fixture
+def sign_in(exchange: SimulatedExchange) -> SignIn:
+    """Return what builds exchangelib's accounts."""
+    return SignIn(exchange)

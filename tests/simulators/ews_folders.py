@@ -71,7 +71,8 @@ def shown(call: Call, folder: Folder, names: set[str]) -> Element:
         _rights(call, folder, add(found, "t:EffectiveRights"))
     if "UnreadCount" in names and not calendar:
         add(found, "t:UnreadCount", "0")
-    if "DistinguishedFolderId" in names and folder.kind:
+    own = folder.mailbox is call.actor  # the name would mean another folder to a guest
+    if "DistinguishedFolderId" in names and folder.kind and own:
         add(found, "t:DistinguishedFolderId", folder.kind)
     return found
 

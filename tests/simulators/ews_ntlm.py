@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import struct
 
 from spnego._ntlm_raw.crypto import compute_response_v2, hmac_md5, ntowfv1, ntowfv2, rc4k
 from spnego._ntlm_raw.messages import (
@@ -23,6 +24,7 @@ from spnego._ntlm_raw.messages import (
     Version,
 )
 
+UNREADABLE = (ValueError, TypeError, IndexError, struct.error)
 MIC = 72  # where message 3 has it
 V1_LENGTH = 24  # of an NTLMv1 answer, which servers refuse since LmCompatibilityLevel 5
 HOST = "EX01"
@@ -45,7 +47,7 @@ class Handshake:
         """Take message 1 and return message 2."""
         try:
             asked = Negotiate.unpack(token).flags
-        except (ValueError, TypeError) as error:
+        except UNREADABLE as error:
             raise Refused(str(error)) from None
         self.negotiated = token
         flags = asked | NegotiateFlags.request_target | NegotiateFlags.ntlm
@@ -73,7 +75,7 @@ class Handshake:
         """Take message 3 and return who says to be there."""
         try:
             self.answer = answer = Authenticate.unpack(token)
-        except (ValueError, TypeError) as error:
+        except UNREADABLE as error:
             raise Refused(str(error)) from None
         self.answered = token
         if not answer.user_name or len(answer.nt_challenge_response or b"") <= V1_LENGTH:
@@ -86,7 +88,10 @@ class Handshake:
         """Tell whether message 3 was made with the password, and the messages are untouched."""
         answer = self.answer
         response = answer.nt_challenge_response
-        own = NTClientChallengeV2.unpack(response[16:])
+        try:
+            own = NTClientChallengeV2.unpack(response[16:])
+        except UNREADABLE as error:
+            raise Refused(str(error)) from None
         key = ntowfv2(answer.user_name, ntowfv1(password), answer.domain_name or "")
         expected, _, session = compute_response_v2(
             key, self.nonce, own.challenge_from_client, own.time_stamp, own.av_pairs

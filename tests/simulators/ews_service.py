@@ -23,10 +23,16 @@ from .ews_xml import Element, NotXml, add, children, find, local, new, parse, sh
 from .server import Request, Response
 
 PATH = "/ews/exchange.asmx"
-VERSIONS = (
-    *("Exchange2007", "Exchange2007_SP1", "Exchange2010", "Exchange2010_SP1", "Exchange2010_SP2"),
-    *("Exchange2013", "Exchange2013_SP1", "Exchange2015", "Exchange2016"),
+# Builds, what they call their own schema, and the newest schema that they take.
+SCHEMAS = (
+    ((15, 1), "V2017_07_11", "Exchange2016"),
+    ((15, 0, 847), "V2_23", "Exchange2013_SP1"),
+    ((15, 0), "Exchange2013", "Exchange2013"),
+    ((14, 2), "Exchange2010_SP2", "Exchange2010_SP2"),
+    ((14, 1), "Exchange2010_SP1", "Exchange2010_SP1"),
+    ((14, 0), "Exchange2010", "Exchange2010"),
 )
+VERSIONS = ("Exchange2007", "Exchange2007_SP1", *(one[2] for one in reversed(SCHEMAS)))
 Operation = Callable[[Call], Iterator[Callable[[], list[Element]]]]
 OPERATIONS: dict[str, Operation] = {
     "ConvertId": convert_ids,
@@ -69,7 +75,8 @@ class Service:
         self.gate = Gate(world, methods)
         self.asked: list[Asked] = []
         self.blocked: set[str] = set()  # addresses that may not use EWS; "*": nobody may
-        self.versions = VERSIONS
+        schema = next(one for one in SCHEMAS if build >= one[0])
+        self.schema, self.versions = schema[1], VERSIONS[: VERSIONS.index(schema[2]) + 1]
         self.subscriptions = Subscriptions(world)
         self.operations = {
             **OPERATIONS,
