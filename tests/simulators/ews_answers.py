@@ -6,7 +6,7 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/acce
 from __future__ import annotations
 
 from .ews_call import Call
-from .ews_edit import delete_occurrence
+from .ews_edit import remove
 from .ews_errors import EwsError, SoapFault
 from .ews_guests import TO_ALL, answered, call_off, mail
 from .ews_ids import current
@@ -58,7 +58,7 @@ def respond(call: Call, view: View, response: str, send: bool, comment: str = ""
         mail(call.world, view, view.data["Organizer"]["email"], "response", comment)
         answered(call.world, view, response)
     if response == "Decline":
-        _remove(call, view)
+        remove(call.world, view)
 
 
 def cancel(call: Call, element: Element) -> list[Element]:
@@ -69,15 +69,8 @@ def cancel(call: Call, element: Element) -> list[Element]:
     if call.element.get("MessageDisposition") not in SENT:
         raise EwsError("ErrorInvalidOperation", "A cancellation can only be sent.")
     call_off(call.world, view, TO_ALL[0], text(element, "t:NewBodyContent"))
-    _remove(call, view)
+    remove(call.world, view)
     return [new("m:Items")]
-
-
-def _remove(call: Call, view: View) -> None:
-    if view.original is None:
-        call.world.take(view.item)
-    else:
-        delete_occurrence(call.world, view)
 
 
 def _reference(element: Element) -> Element:

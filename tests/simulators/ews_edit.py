@@ -182,8 +182,14 @@ def _in_bounds(view: View, new: Data) -> None:
         raise EwsError("ErrorOccurrenceCrossingBoundary")
 
 
-def delete_occurrence(world: World, view: View) -> None:
-    """Take one occurrence out of its series."""
-    view.item.exceptions.pop(view.original, None)
-    view.item.deleted.add(view.original)
-    world.put(view.item)
+def remove(world: World, view: View, target: str = "deleteditems") -> None:
+    """Take an item out of its folder into another one, or an occurrence out of its series."""
+    item = view.item
+    if view.original is None and target and item.folder.kind != target:
+        world.move(item, item.folder.mailbox.folder(target))
+    elif view.original is None:
+        world.take(item)
+    else:
+        item.exceptions.pop(view.original, None)
+        item.deleted.add(view.original)
+        world.put(item)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from .ews_edit import TIMES, change_item, completed, fresh
 from .ews_fields import PEOPLE
-from .ews_time import UTC, show
+from .ews_time import show
 from .ews_views import View, span
 from .ews_world import Change, Data, Item, Mail, Mailbox, World
 
@@ -157,15 +158,25 @@ def answered(world: World, view: View, response: str) -> None:
 
 
 def note_answer(
-    world: World, own: Item, guest: str, response: str, original: object = None
+    world: World, own: Item, guest: str, response: str, original: datetime | None = None
 ) -> None:
     """Note what a guest answered, to the whole meeting or to one occurrence."""
+    stamp = show(world.now())
+    if original is not None and original not in own.exceptions:
+        start, end = span(own, original)
+        own.exceptions[original] = Change({"Start": start, "End": end}, 0)
     change = own.exceptions.get(original)
     data = change.data if change else own.data
-    stamp = show(world.now().astimezone(UTC))
     for name in PEOPLE:
-        data[name] = [
-            {**one, "response": response, "time": stamp} if one["email"].lower() == guest else one
-            for one in data.get(name) or own.data.get(name, ())
-        ]
+        if name in own.data or name in data:
+            people = data.get(name, own.data.get(name, ()))
+            data[name] = [_noted(one, guest, response, stamp) for one in people]
+    if change:
+        change.version = world.next()
     world.put(own)
+
+
+def _noted(one: dict[str, str], guest: str, response: str, stamp: str) -> dict[str, str]:
+    if one["email"].lower() != guest:
+        return one
+    return {**one, "response": response, "time": stamp}

@@ -11,11 +11,11 @@ from functools import partial
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from .ews_call import Call
-from .ews_errors import EwsError
+from .ews_errors import EwsError, SoapFault
 from .ews_values import mailbox
 from .ews_views import locate
 from .ews_world import Mailbox
-from .ews_xml import Element, add, children, new, text
+from .ews_xml import Element, add, children, local, new
 from .ews_zones import definition
 
 Work = Callable[[], list[Element]]
@@ -41,7 +41,10 @@ def _convert(call: Call, source: Element, target: str) -> list[Element]:
 
 def resolve_names(call: Call) -> Iterator[Work]:
     """Return the people that a name or an address may mean."""
-    yield partial(_resolve, call, text(call.element, "m:UnresolvedEntry"))
+    entries = [one for one in children(call.element) if local(one) == "UnresolvedEntry"]
+    if len(entries) != 1:
+        raise SoapFault("ErrorSchemaValidation", "One UnresolvedEntry belongs into a request.")
+    yield partial(_resolve, call, entries[0].text or "")
 
 
 def _resolve(call: Call, entry: str) -> list[Element]:

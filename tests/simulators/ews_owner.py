@@ -57,18 +57,16 @@ class Owner:
             updated(self._call(), view, kept, set(values), send)
             return locate(self.world, view.id)
 
-    def delete(self, identity: str, send: str = TO_NONE) -> None:
-        """Delete an item, a series or (by its id) an occurrence."""
+    def delete(self, identity: str, send: str = TO_NONE, forever: bool = False) -> None:
+        """Delete an item, a series or (by its id) an occurrence; it goes to the deleted items."""
+        target = "" if forever else "deleteditems"
         with self.world.lock:
-            deleted(self._call(), locate(self.world, identity), send)
+            deleted(self._call(), locate(self.world, identity), send, target)
 
     def move(self, identity: str, target: Folder) -> str:
         """Move an item to another calendar; its id changes by that."""
         with self.world.lock:
-            item = locate(self.world, identity).item
-            self.world.take(item)
-            item.id, item.folder = self.world.new_id(self.mailbox), target
-            return self.world.put(item).id
+            return self.world.move(locate(self.world, identity).item, target).id
 
     def respond(self, identity: str, response: str, send: bool = True) -> None:
         """Answer an invitation: Accept, Tentative or Decline."""

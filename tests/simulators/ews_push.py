@@ -16,7 +16,7 @@ from typing import NamedTuple
 from .ews_call import Call
 from .ews_errors import EwsError, SoapFault
 from .ews_time import show
-from .ews_world import Folder, Item, World, change_key
+from .ews_world import Folder, Happening, World, change_key
 from .ews_xml import Element, NotXml, add, children, find, new, parse, text
 from .ews_xml import show as written
 
@@ -29,13 +29,10 @@ EVENTS = (
 
 
 class Happened(NamedTuple):
-    """One event."""
+    """One event, and when it was."""
 
-    kind: str
+    what: Happening
     stamp: str
-    item: str
-    version: int
-    folder: Folder
 
 
 @dataclass
@@ -128,12 +125,12 @@ class Subscriptions:
             raise EwsError("ErrorSubscriptionAccessDenied")
         return found
 
-    def _note(self, event: str, item: Item) -> None:
-        stamp = show(self.world.now())
-        row = Happened(f"{event}Event", stamp, item.id, item.version, item.folder)
-        told = [one for one in self.alive.values() if item.folder in one.folders]
+    def _note(self, what: Happening) -> None:
+        row = Happened(what, show(self.world.now()))
+        places = (what.folder, what.old_folder)
+        told = [one for one in self.alive.values() if any(at in one.folders for at in places)]
         for one in told:
-            if row.kind in one.kinds:
+            if f"{what.kind}Event" in one.kinds:
                 one.events.append(row)
         if self.automatic and any(one.url for one in told):
             threading.Thread(target=self.post, daemon=True).start()
@@ -198,15 +195,21 @@ def notification(one: Subscription, position: int) -> Element:
     add(found, "t:PreviousWatermark", one.mark(position))
     add(found, "t:MoreEvents", "false")
     for number, row in enumerate(one.events[position:], start=position + 1):
-        event = add(found, f"t:{row.kind}")
+        event = add(found, f"t:{row.what.kind}Event")
         add(event, "t:Watermark", one.mark(number))
         add(event, "t:TimeStamp", row.stamp)
-        add(event, "t:ItemId", None, Id=row.item, ChangeKey=change_key(row.version))
-        parent = change_key(row.folder.version)
-        add(event, "t:ParentFolderId", None, Id=row.folder.id, ChangeKey=parent)
+        _place(event, "", row.what.item, row.what.folder, row.what.version)
+        if row.what.old_folder:
+            _place(event, "Old", row.what.old_item, row.what.old_folder, row.what.version)
     if len(one.events) == position:
         add(add(found, "t:StatusEvent"), "t:Watermark", one.mark(position))
     return found
+
+
+def _place(event: Element, prefix: str, item: str, folder: Folder, version: int) -> None:
+    add(event, f"t:{prefix}ItemId", None, Id=item, ChangeKey=change_key(version))
+    parent = change_key(folder.version)
+    add(event, f"t:{prefix}ParentFolderId", None, Id=folder.id, ChangeKey=parent)
 
 
 def envelope(one: Subscription, position: int) -> Element:

@@ -165,13 +165,18 @@ def _reminder(event: Event) -> Data:
 
 def data_of(given: dict[str, Any]) -> Data:
     """Return values as they are stored: guests by their addresses, the body as HTML."""
-    data: Data = dict(given)
+    data: Data = {name: _plain(one) for name, one in given.items()}
     for name in ("RequiredAttendees", "OptionalAttendees", "Resources"):
         if data.get(name):
             data[name] = [guest(one) for one in data[name]]
     if isinstance(data.get("Body"), str):
         data["Body"] = {"type": "HTML", "text": data["Body"]}
     return data
+
+
+def _plain(one: Any) -> Any:
+    """Return an instant in UTC, whatever kind of datetime a client has of its own."""
+    return datetime.fromtimestamp(one.timestamp(), UTC) if isinstance(one, datetime) else one
 
 
 def guest(one: str | dict[str, str]) -> dict[str, str]:

@@ -52,7 +52,9 @@ EMPTY = {
     "CreateItem": ("Items",),
     "UpdateItem": ("Items",),
     "GetFolder": ("Folders",),
+    "SyncFolderItems": ("SyncState", "IncludesLastItemInRange"),
 }
+TRUE = ("IncludesLastItemInRange",)
 
 
 class Asked(NamedTuple):
@@ -159,7 +161,7 @@ def _message(messages: Element, name: str, work: Callable[[], list[Element]]) ->
         add(message, "m:DescriptiveLinkKey", "0")
         message.extend(error.content)
         for empty in EMPTY.get(name, ()):
-            add(message, f"m:{empty}")
+            add(message, f"m:{empty}", "true" if empty in TRUE else None)
         return error.code
     return "NoError"
 

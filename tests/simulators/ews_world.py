@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .ews_errors import EwsError
 from .ews_recurrence import Recurrence
-from .ews_time import CUSTOM, zone_of
+from .ews_time import CUSTOM, show, zone_of
 
 Data = dict[str, Any]  # the values of an item by the names of the schema
 CLASSES = {"calendar": "IPF.Appointment", "root": "", "msgfolderroot": "", "tasks": "IPF.Task"}
@@ -26,6 +26,7 @@ SHOWN = {
     "drafts": "Drafts",
     "outbox": "Outbox",
     "tasks": "Tasks",
+    "recoverableitemsdeletions": "Deletions",
 }
 
 
@@ -41,6 +42,17 @@ class Mail(NamedTuple):
     sent: str
     content: str = ""  # the same for mails that say the same
     body: str = ""  # of an answer or a cancellation
+
+
+class Happening(NamedTuple):
+    """What subscriptions learn."""
+
+    kind: str  # Created, Modified, Moved, Deleted
+    item: str
+    version: int
+    folder: Folder
+    old_item: str = ""  # before a move
+    old_folder: Folder | None = None
 
 
 @dataclass
@@ -158,7 +170,7 @@ class World:
         self.counter = 0
         self.epoch = 0  # sync states of an earlier epoch are invalid
         self.refused: dict[str, str] = {}  # ids of items, and with which error they answer
-        self.watchers: list[Callable[[str, Item], None]] = []
+        self.watchers: list[Callable[[Happening], None]] = []
 
     def now(self) -> datetime:
         """Return the time by the clock that was handed in."""
@@ -179,7 +191,7 @@ class World:
         """Create a mailbox with the folders that every mailbox has."""
         mailbox = Mailbox(email, name, zone)
         self.mailboxes[email] = mailbox
-        parents = {"root": "", "msgfolderroot": "root"}
+        parents = {"root": "", "msgfolderroot": "root", "recoverableitemsdeletions": "root"}
         for kind, shown in SHOWN.items():
             parent = parents.get(kind, "msgfolderroot")
             self.add_folder(mailbox, shown, kind, mailbox.folder(parent).id if parent else "")
@@ -204,27 +216,36 @@ class World:
 
     def put(self, item: Item, *names: str) -> Item:
         """Keep a new or changed item, with a new change key."""
-        item.version = self.next()
-        item.touched |= dict.fromkeys(names, item.version)
-        stamp = self.now().astimezone(timezone.utc).isoformat(timespec="seconds")
-        item.modified = stamp.replace("+00:00", "Z")
-        item.created = item.created or item.modified
-        folder = item.folder
-        event = "Modified" if item.id in folder.items else "Created"
-        folder.items[item.id] = item
-        folder.log(item.id)
-        self.tell(event, item)
+        event = "Modified" if item.id in item.folder.items else "Created"
+        self._keep(item, *names)
+        self.tell(Happening(event, item.id, item.version, item.folder))
         return item
 
-    def take(self, item: Item) -> None:
-        """Take an item out of its folder."""
-        item.folder.drop(item.id)
-        self.tell("Deleted", item)
+    def _keep(self, item: Item, *names: str) -> None:
+        item.version = self.next()
+        item.touched |= dict.fromkeys(names, item.version)
+        item.modified = show(self.now())
+        item.created = item.created or item.modified
+        item.folder.items[item.id] = item
+        item.folder.log(item.id)
 
-    def tell(self, event: str, item: Item) -> None:
+    def take(self, item: Item) -> None:
+        """Take an item out of its folder, for good."""
+        item.folder.drop(item.id)
+        self.tell(Happening("Deleted", item.id, item.version, item.folder))
+
+    def move(self, item: Item, folder: Folder) -> Item:
+        """Put an item into another folder; its id changes by that."""
+        old = item.folder.drop(item.id).id, item.folder
+        item.id, item.folder = self.new_id(folder.mailbox), folder
+        self._keep(item)
+        self.tell(Happening("Moved", item.id, item.version, folder, *old))
+        return item
+
+    def tell(self, event: Happening) -> None:
         """Let subscriptions know."""
         for watch in self.watchers:
-            watch(event, item)
+            watch(event)
 
 
 def change_key(version: int) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from .ews_answers import ANSWERS, answer, cancel
 from .ews_call import Call
 from .ews_changes import changed
-from .ews_edit import change_item, change_occurrence, completed, delete_occurrence, fresh
+from .ews_edit import change_item, change_occurrence, completed, fresh, remove
 from .ews_errors import EwsError, SoapFault
 from .ews_extended import read
 from .ews_fields import FIELDS, value
@@ -23,6 +23,8 @@ from .ews_world import Data, Folder, Item, version_of
 from .ews_xml import Element, add, children, find, local, new
 
 Work = Callable[[], list[Element]]
+BINS = {"HardDelete": "", "SoftDelete": "recoverableitemsdeletions"}
+BINS["MoveToDeletedItems"] = "deleteditems"
 NOBODY = ("SendToNone",)
 CONFLICTS = ("NeverOverwrite", "AutoResolve", "AlwaysOverwrite")
 DISPOSITIONS = ("SaveOnly", "SendOnly", "SendAndSaveCopy")
@@ -135,25 +137,21 @@ def _check_conflict(view: View, key: str, conflicts: str, names: set[str]) -> No
 
 def delete(call: Call) -> Iterator[Work]:
     """Delete items, series and occurrences."""
-    kinds = ("HardDelete", "SoftDelete", "MoveToDeletedItems")
-    call.attribute("DeleteType", kinds)
+    kind = call.attribute("DeleteType", tuple(BINS))
     for reference in children(call.required("ItemIds")):
-        yield partial(_delete, call, reference)
+        yield partial(_delete, call, reference, BINS.get(kind, ""))
 
 
-def _delete(call: Call, reference: Element) -> list[Element]:
+def _delete(call: Call, reference: Element, target: str) -> list[Element]:
     view = found(call, reference, "Editor")
     send = call.attribute(
         "SendMeetingCancellations", (*NOBODY, *TO_ALL), "ErrorSendMeetingCancellationsRequired"
     )
-    deleted(call, view, send)
+    deleted(call, view, send, target)
     return []
 
 
-def deleted(call: Call, view: View, send: str) -> None:
+def deleted(call: Call, view: View, send: str, target: str = "") -> None:
     """Take something out of the calendar and tell its guests."""
     call_off(call.world, view, send)
-    if view.original is None:
-        call.world.take(view.item)
-    else:
-        delete_occurrence(call.world, view)
+    remove(call.world, view, target)
