@@ -5,16 +5,19 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/getu
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from calendar import monthrange
+from datetime import datetime, timedelta, tzinfo
 
 from .ews_call import RIGHTS, Call
 from .ews_errors import EwsError, SoapFault
 from .ews_fields import BUSY
+from .ews_recurrence import DAYS
 from .ews_rules import RuleZone
-from .ews_time import instant, wall
+from .ews_time import instant, wall, zone_of
 from .ews_views import View, expanded
 from .ews_world import Folder, Mailbox
 from .ews_xml import Element, add, children, find, flag, new, text
+from .ews_zones import changes, offsets
 
 DIGITS = {"Free": "0", "Tentative": "1", "Busy": "2", "OOF": "3", "NoData": "4"}
 DIGITS["WorkingElsewhere"] = "4"
@@ -53,6 +56,35 @@ def _one(response: Element, box: Element, view: _View) -> None:
     response.append(shown)
 
 
+def _hours(shown: Element, own: tzinfo) -> None:
+    """Append the working hours: the mailbox's zone by its rules, and the days of work."""
+    standard, daylight = offsets(own)
+    place = add(shown, "t:TimeZone")
+    add(place, "t:Bias", _minutes(-standard))
+    turns = {change.to: change.wall for change in changes(own)}
+    for kind, bias in (("Standard", timedelta()), ("Daylight", standard - daylight)):
+        _turn(add(place, f"t:{kind}Time"), bias, turns.get(kind))
+    period = add(add(shown, "t:WorkingPeriodArray"), "t:WorkingPeriod")
+    add(period, "t:DayOfWeek", " ".join(DAYS[:5]))
+    add(period, "t:StartTimeInMinutes", "480")
+    add(period, "t:EndTimeInMinutes", "1020")
+
+
+def _turn(shown: Element, bias: timedelta, at: datetime | None) -> None:
+    """Append when a time of the year begins; month 0 where it never does."""
+    add(shown, "t:Bias", _minutes(bias))
+    add(shown, "t:Time", at.time().isoformat() if at else "00:00:00")
+    last = at is not None and at.day + 7 > monthrange(at.year, at.month)[1]
+    order = 0 if at is None else 5 if last else (at.day - 1) // 7 + 1
+    add(shown, "t:DayOrder", str(order))
+    add(shown, "t:Month", str(at.month if at else 0))
+    add(shown, "t:DayOfWeek", DAYS[at.weekday()] if at else DAYS[6])
+
+
+def _minutes(length: timedelta) -> str:
+    return str(int(length.total_seconds()) // 60)
+
+
 class _View:
     """What is asked of every mailbox."""
 
@@ -84,6 +116,8 @@ class _View:
             listed = add(shown, "t:CalendarEventArray")
             for one in views:
                 self._event(add(listed, "t:CalendarEvent"), one, detailed)
+        if self.wanted != "MergedOnly":
+            _hours(add(shown, "t:WorkingHours"), zone_of(box.zone))
         return shown
 
     def _may_see(self, box: Mailbox) -> bool:

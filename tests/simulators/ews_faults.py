@@ -72,7 +72,8 @@ class Faults(Switches):
 def refusal(fault: Fault) -> Response:
     """Return the error answer of a switch: a SOAP fault with a reason, else a page."""
     if not fault.reason:
-        return page(fault.status, TITLES.get(fault.status, str(fault.status))).response
+        wait = {} if fault.retry_after is None else {"Retry_After": str(fault.retry_after)}
+        return page(fault.status, TITLES.get(fault.status, str(fault.status)), **wait).response
     values = {} if fault.retry_after is None else {"BackOffMilliseconds": str(fault.retry_after)}
     return SoapFault(fault.reason, fault.message, **values).response()
 

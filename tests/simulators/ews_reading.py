@@ -85,7 +85,8 @@ def sync(call: Call) -> Iterator[Work]:
     most = text(call.element, "m:MaxChangesReturned")
     if not (most.isdecimal() and 1 <= int(most) <= MOST):
         raise SoapFault("ErrorSchemaValidation", "MaxChangesReturned must lie between 1 and 512.")
-    yield partial(_sync, call, reference, shape, int(most))
+    most_now = min(int(most), call.world.page_size)
+    yield partial(_sync, call, reference, shape, most_now)
 
 
 def _sync(call: Call, reference: Element, shape: Shape, most: int) -> list[Element]:

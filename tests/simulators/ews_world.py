@@ -168,6 +168,7 @@ class World:
         self.mailboxes: dict[str, Mailbox] = {}
         self.mails: list[Mail] = []
         self.counter = 0
+        self.page_size = 512  # changes in one answer, however many are asked for
         self.epoch = 0  # sync states of an earlier epoch are invalid
         self.refused: dict[str, str] = {}  # ids of items, and with which error they answer
         self.watchers: list[Callable[[Happening], None]] = []
