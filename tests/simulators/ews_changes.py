@@ -13,10 +13,17 @@ from .ews_views import View
 from .ews_world import Data
 from .ews_xml import Element, children, find, local
 
-FIXED = ("UID",)  # may be given when an item is made, not later
-SERIES = ("Recurrence",)  # only a series has these
+WHOLE = ("Recurrence", "UID")  # of a series as a whole, not of an occurrence
 CLEARED = {"Subject": "", "Importance": "Normal", "Sensitivity": "Normal", "ReminderIsSet": False}
-NEEDED = ("Start", "End", "IsAllDayEvent", "LegacyFreeBusyStatus", "StartTimeZone", "EndTimeZone")
+NEEDED = (
+    "UID",
+    "Start",
+    "End",
+    "IsAllDayEvent",
+    "LegacyFreeBusyStatus",
+    "StartTimeZone",
+    "EndTimeZone",
+)
 
 
 def changed(call: Call, view: View, updates: list[Element]) -> tuple[Data, set[str]]:
@@ -35,8 +42,7 @@ def _field(path: Element, view: View) -> Field:
     field = URIS.get(path.get("FieldURI", ""))
     if local(path) != "FieldURI" or field is None:
         raise SoapFault("ErrorSchemaValidation", "The path of a change is not in the schema.")
-    fixed = not field.writable or field.name in FIXED
-    if fixed or (view.original is not None and field.name in SERIES):
+    if not field.writable or (view.original is not None and field.name in WHOLE):
         raise EwsError("ErrorInvalidPropertySet", f"{field.name} cannot be changed.")
     return field
 

@@ -5,6 +5,7 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/reso
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -24,7 +25,7 @@ MOST = 100  # people that one name resolves to
 
 def convert_ids(call: Call) -> Iterator[Work]:
     """Return ids in another format; only ids of Web Services are known here."""
-    target = call.attribute("DestinationFormat", ("EwsId", "EwsLegacyId", "EntryId", "HexEntryId"))
+    target = call.attribute("DestinationFormat", tuple(_FORMATS))
     for source in children(call.required("SourceIds")):
         yield partial(_convert, call, source, target)
 
@@ -36,7 +37,21 @@ def _convert(call: Call, source: Element, target: str) -> list[Element]:
     locate(call.world, identity)
     if email not in call.world.mailboxes:
         raise EwsError("ErrorNonExistentMailbox")
-    return [new("m:AlternateId", None, Format=target, Id=identity, Mailbox=email)]
+    shown = _FORMATS[target](identity)
+    return [new("m:AlternateId", None, Format=target, Id=shown, Mailbox=email)]
+
+
+def _entry(identity: str) -> bytes:
+    """Return the id that the store itself has for an item; Web Services put a head before it."""
+    return base64.b64decode(identity)[4:]
+
+
+_FORMATS: dict[str, Callable[[str], str]] = {
+    "EwsId": str,
+    "EwsLegacyId": str,
+    "EntryId": lambda identity: base64.b64encode(_entry(identity)).decode(),
+    "HexEntryId": lambda identity: _entry(identity).hex().upper(),
+}
 
 
 def resolve_names(call: Call) -> Iterator[Work]:
@@ -64,7 +79,7 @@ def _resolve(call: Call, entry: str) -> list[Element]:
 
 
 def _means(wanted: str, box: Mailbox) -> bool:
-    words = (box.email, *box.name.lower().split(), box.name.lower())
+    words = (box.email, box.legacy.lower(), *box.name.lower().split(), box.name.lower())
     return any(one.startswith(wanted) for one in words)
 
 

@@ -141,6 +141,11 @@ class Mailbox:
         return found
 
     @property
+    def legacy(self) -> str:
+        """Return the address inside the organisation, as old invitations have it."""
+        return f"/o=Corp/ou=Exchange Administrative Group/cn=Recipients/cn={self.email}"
+
+    @property
     def calendar(self) -> Folder:
         """Return the main calendar."""
         return self.folder("calendar")

@@ -40,6 +40,10 @@ ACTING = (
     "</t:ConnectingSID></t:ExchangeImpersonation>"
 )
 CALENDAR = '<t:DistinguishedFolderId Id="calendar"/>'
+GET_CALENDAR = (
+    "<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>"
+    f"<m:FolderIds>{CALENDAR}</m:FolderIds></m:GetFolder>"
+)
 
 
 class ClientKey(ExtendedProperty):

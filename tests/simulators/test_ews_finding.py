@@ -158,6 +158,16 @@ class TestPeople:
         (found,) = account.protocol.resolve_names([name])
         assert (found.email_address, found.name) == ("robert@corp.example", "Robert Baker")
 
+    def test_address_inside_the_organisation(self, account, anna: Owner, robert: Owner):
+        inside = {"name": "Robert", "email": robert.mailbox.legacy, "routing": "EX"}
+        anna.create(Subject="Old", RequiredAttendees=[inside])
+        item = next(iter(account.calendar.filter(subject="Old")))
+        item.refresh()
+        (guest,) = item.required_attendees
+        assert guest.mailbox.routing_type == "EX"
+        (found,) = account.protocol.resolve_names([guest.mailbox.email_address])
+        assert found.email_address == "robert@corp.example"
+
     def test_one_at_a_time(self, exchange: SimulatedExchange, anna: Owner):
         entries = "<m:UnresolvedEntry>anna</m:UnresolvedEntry>" * 2
         ask = f'<m:ResolveNames ReturnFullContactData="false">{entries}</m:ResolveNames>'
@@ -200,10 +210,7 @@ class TestFreeTimes:
             start + timedelta(hours=4),
             merged_free_busy_interval=60,
         )
-        assert (found.view_type, found.merged) == (
-            "DetailedMerged",
-            ["Free", "Busy", "Free", "Free"],
-        ) or (found.merged == "0200")
+        assert (found.view_type, found.merged) == ("DetailedMerged", "0200")
         (event,) = found.calendar_events
         assert (event.start, event.busy_type) == (at("23T09:00"), "Busy")
         assert event.details.subject == "Weekly"

@@ -282,3 +282,20 @@ def test_patterns_that_exchange_does_not_have(
     )
     assert codes(answer) == ["ErrorCalendarInvalidRecurrence"]
     assert anna.items() == []
+
+
+def test_whole_save_as_in_the_documentation(account):
+    """exchangelib's own examples save occurrences and series without naming fields."""
+    series = weekly(account, count=4, location="HQ").save()
+    third = series.occurrence(3)
+    third.refresh()
+    third.start -= timedelta(minutes=30)
+    third.save()
+    found = _fresh(account, series)
+    assert [one.start for one in found.modified_occurrences] == [at("12-07T08:30")]
+    series.refresh()
+    series.subject = "Anew"
+    series.save()
+    found = _fresh(account, series)
+    assert (found.type, found.subject) == ("RecurringMaster", "Anew")
+    assert [one.start for one in found.modified_occurrences] == [at("12-07T08:30")]
