@@ -16,21 +16,31 @@ from .ews_world import Change
 from .ews_xml import Element, find, local, new, text
 
 ANSWERS = {
-    "AcceptItem": ("Accept", "ErrorCalendarIsOrganizerForAccept"),
-    "TentativelyAcceptItem": ("Tentative", "ErrorCalendarIsOrganizerForTentative"),
-    "DeclineItem": ("Decline", "ErrorCalendarIsOrganizerForDecline"),
+    "AcceptItem": "Accept",
+    "TentativelyAcceptItem": "Tentative",
+    "DeclineItem": "Decline",
+}
+OWN = {
+    "Accept": "ErrorCalendarIsOrganizerForAccept",
+    "Tentative": "ErrorCalendarIsOrganizerForTentative",
+    "Decline": "ErrorCalendarIsOrganizerForDecline",
+}
+CANCELLED = {
+    "Accept": "ErrorCalendarIsCancelledForAccept",
+    "Tentative": "ErrorCalendarIsCancelledForTentative",
+    "Decline": "ErrorCalendarIsCancelledForDecline",
 }
 SENT = ("SendOnly", "SendAndSaveCopy")
 
 
 def answer(call: Call, element: Element) -> list[Element]:
     """Answer an invitation; with SaveOnly the organiser learns nothing."""
-    response, refused = ANSWERS[local(element)]
+    response = ANSWERS[local(element)]
     view = current(call, _reference(element))
     if view.item.organised_here:
-        raise EwsError(refused)
+        raise EwsError(OWN[response])
     if view.data["IsCancelled"]:
-        raise EwsError("ErrorCalendarIsCancelledForAccept")
+        raise EwsError(CANCELLED[response])
     comment = text(element, "t:Body")
     respond(call, view, response, call.element.get("MessageDisposition") in SENT, comment)
     box = new("m:Items")

@@ -14,8 +14,11 @@ MESSAGES = {
     "ErrorCalendarDurationIsTooLong": "The specified calendar item duration is too long.",
     "ErrorCalendarEndDateIsEarlierThanStartDate": "EndDate is earlier than StartDate",
     "ErrorCalendarInvalidRecurrence": "The recurrence information is invalid.",
+    "ErrorCalendarCannotUseIdForOccurrenceId": "The item is not a recurring master.",
+    "ErrorCalendarCannotUseIdForRecurringMasterId": "The item is not an occurrence.",
     "ErrorCalendarIsCancelledForAccept": "The meeting has been cancelled.",
-    "ErrorCalendarIsCancelledMessageSent": "The meeting cancellation has already been sent.",
+    "ErrorCalendarIsCancelledForDecline": "The meeting has been cancelled.",
+    "ErrorCalendarIsCancelledForTentative": "The meeting has been cancelled.",
     "ErrorCalendarIsNotOrganizer": "You must be the organizer to perform this action.",
     "ErrorCalendarIsOrganizerForAccept": "The meeting organizer cannot accept the meeting.",
     "ErrorCalendarIsOrganizerForDecline": "The meeting organizer cannot decline the meeting.",
@@ -27,8 +30,6 @@ MESSAGES = {
         "Occurrence with this index was previously deleted from the recurrence."
     ),
     "ErrorCalendarViewRangeTooBig": "The calendar view range is too big.",
-    "ErrorCannotUseItemIdForRecurringMasterId": "The item is not an occurrence.",
-    "ErrorCannotUseRecurringMasterIdForItemId": "The item is not a recurring master.",
     "ErrorChangeKeyRequired": "Change key is required for this operation.",
     "ErrorChangeKeyRequiredForWriteOperations": (
         "An object within a change description must contain a change key."

@@ -114,6 +114,14 @@ FIELDS = {
         calendar:LastOccurrence occurrence -
         calendar:ModifiedOccurrences occurrences -
         calendar:DeletedOccurrences deletions -
+        calendar:StartWallClock wall
+        calendar:EndWallClock wall
+        calendar:StartTimeZoneId text
+        calendar:EndTimeZoneId text
+        calendar:EnhancedLocation none
+        calendar:IsOrganizer bool
+        calendar:JoinOnlineMeetingUrl none
+        calendar:OnlineMeetingSettings none
         calendar:MeetingTimeZone none w
         calendar:StartTimeZone zone w
         calendar:EndTimeZone zone w
@@ -131,6 +139,17 @@ FIELDS = {
         item:ConversationId none
         item:UniqueBody body -
         item:TextBody textbody -
+        item:Preview text
+        item:Flag none
+        item:InstanceKey none
+        item:NormalizedBody body -
+        item:EntityExtractionResult none
+        item:PolicyTag none
+        item:ArchiveTag none
+        item:RetentionDate none
+        item:StoreEntryId none
+        item:ReminderNextTime time
+        item:IconIndex none
         """.strip().splitlines(),
     )
 }

@@ -41,7 +41,7 @@ def _named(call: Call, reference: Element) -> View:
     if kind == "RecurringMasterItemId":
         occurrence = locate(call.world, reference.get("OccurrenceId", ""))
         if occurrence.original is None:
-            raise EwsError("ErrorCannotUseItemIdForRecurringMasterId")
+            raise EwsError("ErrorCalendarCannotUseIdForRecurringMasterId")
         return View(occurrence.item)
     raise SoapFault("ErrorSchemaValidation", f"{kind} is no reference to an item.")
 

@@ -41,7 +41,7 @@ def value_of(view: View, name: str) -> Any:
 def _body(parent: Element, name: str, body: dict[str, str] | None, wanted: str) -> None:
     if body is None:
         return
-    kind = body["type"] if wanted == "Best" or name == "UniqueBody" else wanted
+    kind = body["type"] if wanted == "Best" else wanted
     content = body["text"]
     if kind == "Text" and body["type"] == "HTML":
         content = html.unescape(TAG.sub("", content)).strip()
@@ -137,6 +137,7 @@ _WRITERS: dict[str, Callable[[Element, str, Any], None]] = {
     "id": lambda *_: None,  # it stands first in any case
     "bool": lambda parent, name, value: _text(parent, name, flag(value)),
     "time": lambda parent, name, value: _text(parent, name, show(value)),
+    "wall": lambda parent, name, value: _text(parent, name, value.isoformat()),
     "folder": _key,
     "people": _people,
     "mailbox": _mailbox,
@@ -257,6 +258,13 @@ _COMPUTED: dict[str, Callable[[View], Any]] = {
     "LastOccurrence": _last,
     "ModifiedOccurrences": _modified,
     "DeletedOccurrences": _removed,
+    "Preview": lambda view: view.data["Subject"],
+    "ReminderNextTime": _reminder,
+    "IsOrganizer": lambda view: view.item.organised_here,
+    "StartWallClock": lambda view: view.start.astimezone(view.item.zone),
+    "EndWallClock": lambda view: view.end.astimezone(_end_zone(view)),
+    "StartTimeZoneId": lambda view: view.data["StartTimeZone"],
+    "EndTimeZoneId": lambda view: view.data["EndTimeZone"],
     "StartTimeZone": _zone_value("StartTimeZone"),
     "EndTimeZone": _zone_value("EndTimeZone"),
 }

@@ -145,7 +145,7 @@ def is_occurrence(item: Item, original: datetime) -> bool:
 def nth(item: Item, index: int) -> View:
     """Return an occurrence by its number from 1 on; deleted ones count, but cannot be had."""
     if item.recurrence is None:
-        raise EwsError("ErrorCannotUseRecurringMasterIdForItemId")
+        raise EwsError("ErrorCalendarCannotUseIdForOccurrenceId")
     original = next(islice(originals(item), index - 1, None), None) if index > 0 else None
     if original is None:
         raise EwsError("ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange")

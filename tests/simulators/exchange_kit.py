@@ -157,6 +157,13 @@ def codes(answer: Element) -> list[str]:
     return [one.text for one in answer.iter("{*}ResponseCode")]
 
 
+def told(exchange: SimulatedExchange) -> list[tuple[str, str]]:
+    """Return who would have been told what since the last time."""
+    found = sorted((one.to, one.reason) for one in exchange.mails)
+    exchange.mails.clear()
+    return found
+
+
 def fields(model: type[EWSElement]) -> dict[str, Any]:
     """Return a model's fields by their paths in the schema."""
     return {one.field_uri: one for one in model.FIELDS if getattr(one, "field_uri", None)}

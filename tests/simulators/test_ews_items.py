@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
-from exchangelib import CalendarItem, EWSDate, HTMLBody
+from exchangelib import CalendarItem, EWSDate, HTMLBody, errors
 from exchangelib.errors import (
     ErrorCalendarEndDateIsEarlierThanStartDate,
     ErrorItemCorrupt,
@@ -46,6 +48,32 @@ def test_fields_are_those_of_the_schema():
 
 def test_fields_of_folders_are_those_of_the_schema():
     assert {uri.partition(":")[2] for uri in fields(Calendar)} <= set(KNOWN)
+
+
+def test_errors_are_those_of_the_schema():
+    """exchangelib mirrors the published list of response codes."""
+    sources = Path(__file__).parent.glob("ews*.py")
+    found = {code for one in sources for code in re.findall(r'"(Error\w+)"', one.read_text())}
+    assert len(found) > 50
+    assert {code for code in found if not hasattr(errors, code)} == set()
+
+
+def test_clocks_of_the_item(exchange: SimulatedExchange, anna: Owner):
+    zone = "W. Europe Standard Time"
+    view = anna.create(
+        Start=at("23T09:00"), End=at("23T10:00"), StartTimeZone=zone, EndTimeZone=zone
+    )
+    names = ("StartWallClock", "EndWallClock", "StartTimeZoneId", "IsOrganizer")
+    paths = "".join(f'<t:FieldURI FieldURI="calendar:{name}"/>' for name in names)
+    _, answer = soap(
+        exchange,
+        "<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>"
+        f"{paths}</t:AdditionalProperties></m:ItemShape><m:ItemIds>"
+        f'<t:ItemId Id="{view.id}"/></m:ItemIds></m:GetItem>',
+    )
+    assert [next(answer.iter(f"{{*}}{name}")).text for name in names] == [
+        *("2026-11-23T09:00:00+01:00", "2026-11-23T10:00:00+01:00", zone, "true")
+    ]
 
 
 def test_comes_back_as_it_was_written(anna: Owner, sign_in: SignIn):

@@ -27,9 +27,8 @@ from exchangelib.recurrence import (
     WeeklyPattern,
 )
 
-from simulators.ews import SimulatedExchange
 from simulators.ews_owner import Owner
-from simulators.exchange_kit import SignIn, at, codes, meeting, soap, weekly
+from simulators.exchange_kit import SignIn, at, meeting, weekly
 
 SHOWN = ("start", "end", "type", "recurrence", "modified_occurrences", "deleted_occurrences")
 SHOWN += ("first_occurrence", "last_occurrence", "subject")
@@ -258,30 +257,6 @@ class TestMaster:
     def test_ends_with_all_its_occurrences(self, account, series):
         series.delete()
         assert _days(account) == []
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "<t:DailyRecurrence><t:Interval>0</t:Interval></t:DailyRecurrence>",
-        "<t:DailyRecurrence><t:Interval>1000</t:Interval></t:DailyRecurrence>",
-        "<t:WeeklyRecurrence><t:Interval>1</t:Interval><t:DaysOfWeek>Moonday</t:DaysOfWeek></t:WeeklyRecurrence>",
-        "<t:WeeklyRecurrence><t:Interval>1</t:Interval></t:WeeklyRecurrence>",
-        "<t:HourlyRecurrence><t:Interval>1</t:Interval></t:HourlyRecurrence>",
-        "",
-    ],
-)
-def test_patterns_that_exchange_does_not_have(
-    exchange: SimulatedExchange, anna: Owner, content: str
-):
-    _, answer = soap(
-        exchange,
-        '<m:CreateItem SendMeetingInvitations="SendToNone"><m:Items><t:CalendarItem>'
-        f"<t:Recurrence>{content}<t:NoEndRecurrence><t:StartDate>2026-11-23</t:StartDate>"
-        "</t:NoEndRecurrence></t:Recurrence></t:CalendarItem></m:Items></m:CreateItem>",
-    )
-    assert codes(answer) == ["ErrorCalendarInvalidRecurrence"]
-    assert anna.items() == []
 
 
 def test_whole_save_as_in_the_documentation(account):
