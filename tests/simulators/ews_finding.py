@@ -13,7 +13,7 @@ from .ews_call import Call
 from .ews_errors import EwsError, SoapFault
 from .ews_fields import URIS
 from .ews_ids import hidden
-from .ews_paging import page
+from .ews_paging import MOST, page
 from .ews_reading import shown
 from .ews_restriction import matches
 from .ews_shape import Shape
@@ -61,7 +61,10 @@ def _in_view(call: Call, folder: Folder, listing: Element) -> list[View]:
     visible = (one for one in list(folder.items.values()) if not hidden(call, View(one)))
     found = [view for item in visible for view in expanded(item, start, end)]
     found.sort(key=lambda view: (view.start, view.id))
-    return found[: int(listing.get("MaxEntriesReturned", len(found) or 1))]
+    most = listing.get("MaxEntriesReturned")
+    if most is None and len(found) > MOST:  # a view has no pages
+        raise EwsError("ErrorExceededFindCountLimit")
+    return found[: min(int(most or MOST), MOST)]
 
 
 def _listed(call: Call, folder: Folder) -> list[View]:

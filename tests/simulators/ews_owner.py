@@ -106,13 +106,21 @@ class Owner:
 
 def weekly(start: datetime, count: int = 0, interval: int = 1) -> Recurrence:
     """Return a pattern that falls on the weekday of a day, without count for ever."""
-    first = start.date().isoformat()
-    rule = {"Interval": str(interval), "DaysOfWeek": DAYS[start.weekday()]}
-    rule["FirstDayOfWeek"] = "Monday"
+    rule = {"DaysOfWeek": DAYS[start.weekday()], "FirstDayOfWeek": "Monday"}
+    return _counted("WeeklyRecurrence", {"Interval": str(interval), **rule}, start, count)
+
+
+def daily(start: datetime, count: int = 0, interval: int = 1) -> Recurrence:
+    """Return a pattern that falls on every day, without count for ever."""
+    return _counted("DailyRecurrence", {"Interval": str(interval)}, start, count)
+
+
+def _counted(pattern: str, rule: dict[str, str], start: datetime, count: int) -> Recurrence:
+    bounds = {"StartDate": start.date().isoformat()}
     if not count:
-        return Recurrence("WeeklyRecurrence", rule, "NoEndRecurrence", {"StartDate": first})
-    bounds = {"StartDate": first, "NumberOfOccurrences": str(count)}
-    return Recurrence("WeeklyRecurrence", rule, "NumberedRecurrence", bounds)
+        return Recurrence(pattern, rule, "NoEndRecurrence", bounds)
+    bounds["NumberOfOccurrences"] = str(count)
+    return Recurrence(pattern, rule, "NumberedRecurrence", bounds)
 
 
 def hour(start: datetime, hours: float = 1.0) -> dict[str, datetime]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -13,6 +15,8 @@ SPACES = {
     "t": "http://schemas.microsoft.com/exchange/services/2006/types",
     "e": "http://schemas.microsoft.com/exchange/services/2006/errors",
 }
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class NotXml(ValueError):
@@ -31,6 +35,7 @@ def parse(text: bytes) -> Element:
     return root
 
 
+@cache
 def tag(name: str) -> str:
     """Return the full name of ``t:Subject``; a bare name belongs to no namespace."""
     prefix, _, local = name.rpartition(":")
@@ -52,8 +57,9 @@ def new(name: str, text: str | None = None, **attributes: str) -> Element:
 
 def add(parent: Element, name: str, text: str | None = None, **attributes: str) -> Element:
     """Append a new element."""
-    element = new(name, text, **attributes)
-    parent.append(element)
+    element = etree.SubElement(parent, tag(name), attributes)
+    if text is not None:
+        element.text = _printable(text)
     return element
 
 
@@ -88,4 +94,4 @@ def flag(value: bool) -> str:
 
 def _printable(value: str) -> str:
     """Leave out what XML cannot carry."""
-    return "".join(one for one in value if one in "\t\n\r" or ord(one) >= 32)
+    return CONTROL.sub("", value)

@@ -8,6 +8,7 @@ import pytest
 from exchangelib import EWSDateTime, EWSTimeZone
 from exchangelib.errors import (
     ErrorCalendarViewRangeTooBig,
+    ErrorExceededFindCountLimit,
     ErrorMailRecipientNotFound,
     ErrorNameResolutionNoResults,
     ErrorTimeIntervalTooBig,
@@ -15,7 +16,7 @@ from exchangelib.errors import (
 from exchangelib.properties import UID
 
 from simulators.ews import SimulatedExchange
-from simulators.ews_owner import Owner, weekly
+from simulators.ews_owner import Owner, daily, weekly
 from simulators.exchange_kit import CALENDAR, SignIn, at, codes, meeting, soap
 
 LISTING = (
@@ -63,6 +64,15 @@ class TestView:
     def test_is_not_too_wide(self, account, filled: Owner):
         with pytest.raises(ErrorCalendarViewRangeTooBig):
             list(account.calendar.view(start=at("2026-01-01T00:00"), end=at("2028-01-03T00:00")))
+
+    def test_has_no_pages(self, account, anna: Owner):
+        first = at("23T09:00")
+        for _ in range(3):
+            anna.create(Start=first, End=at("23T10:00"), Recurrence=daily(first, 400))
+        with pytest.raises(ErrorExceededFindCountLimit):
+            list(account.calendar.view(start=first, end=at("2028-01-01T00:00")))
+        half = account.calendar.view(start=first, end=at("2027-06-01T00:00"))
+        assert len(list(half)) == 3 * 190
 
     def test_is_not_filtered(self, exchange: SimulatedExchange, filled: Owner):
         view = '<m:CalendarView StartDate="2026-11-20T00:00:00Z" EndDate="2026-12-01T00:00:00Z"/>'
