@@ -20,4 +20,5 @@ if "odoo" not in sys.modules:
     namespace("odoo")
     namespace("odoo.addons")
     namespace("odoo.addons.synced_meetings", ROOT / "synced_meetings")
-    namespace("odoo.addons.synced_meetings_google", ROOT / "synced_meetings_google")
+    for adapter in ("synced_meetings_google", "synced_meetings_exchange"):
+        namespace(f"odoo.addons.{adapter}", ROOT / adapter)

@@ -13,7 +13,9 @@ import httplib2
 from google.auth.credentials import Credentials
 from googleapiclient.discovery import build
 
-from .errors import meaning_of, retry_after
+from odoo.addons.synced_meetings.sync.reading import retry_after
+
+from .errors import meaning_of
 
 PATH = "calendar/v3/"
 UNWELL = (408, 429, *range(500, 600))

@@ -13,11 +13,11 @@ from typing import Any
 
 from odoo.addons.synced_meetings.sync.errors import Rejected
 from odoo.addons.synced_meetings.sync.event import Attendee, Event, Remote, Response, When
+from odoo.addons.synced_meetings.sync.reading import clean, email
 from odoo.addons.synced_meetings.sync.recurrence import recurrence_id
 from odoo.addons.synced_meetings.sync.rules import UNREADABLE, instant_of, wall_time
 
 from .translate import FINE, FINER, RESPONSES
-from .values import clean, email
 
 Body = dict[str, Any]
 

@@ -24,6 +24,7 @@ from odoo.addons.synced_meetings.sync.event import (
     Remote,
     Window,
 )
+from odoo.addons.synced_meetings.sync.rules import UTC
 from odoo.addons.synced_meetings.sync.view import WRITABLE
 
 from . import bodies
@@ -31,7 +32,7 @@ from .api import api
 from .calls import BATCH, Answer, Calls
 from .errors import Absent
 from .translate import bad_of, calendar_of, is_noise, remote_of
-from .values import UTC, instant
+from .values import instant
 from .write import Place, Push
 
 API_URL = "https://www.googleapis.com/calendar/v3/"

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 import google.auth.exceptions
@@ -25,10 +24,11 @@ from odoo.addons.synced_meetings.sync.errors import (
     SyncError,
     SyncTokenExpired,
 )
+from odoo.addons.synced_meetings.sync.reading import retry_after
 
 LOGIN = 0  # in the place of a status: what the token endpoint said
 ANY: frozenset[str] = frozenset()
-HOUR, DAY = 3_600.0, 86_400.0
+HOUR = 3_600.0
 
 
 class Absent(Gone):
@@ -139,18 +139,6 @@ def reasons_of(content: bytes) -> frozenset[str]:
     if "invalid" in found and any(e.get("location") == "syncToken" for e in named):
         found = {"invalidSyncToken"}  # not expired but never given out, as after a restore
     return frozenset(found)
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return how many seconds to wait, at most a day (RFC 9110 10.2.3)."""
-    said = headers.get("retry-after", "").strip()
-    if said.isascii() and said.isdigit():
-        return min(float(said[:9]), DAY)
-    try:  # a date, compared with the server's own clock
-        wait = parsedate_to_datetime(said) - parsedate_to_datetime(headers.get("date", ""))
-    except (ValueError, TypeError, IndexError):
-        return None
-    return min(max(wait.total_seconds(), 0.0), DAY)
 
 
 def _fits(row: Meaning, reasons: frozenset[str]) -> bool:

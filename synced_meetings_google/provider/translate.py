@@ -5,8 +5,6 @@ https://developers.google.com/workspace/calendar/api/v3/reference/events
 
 from __future__ import annotations
 
-import json
-import reprlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,13 +22,24 @@ from odoo.addons.synced_meetings.sync.event import (
     State,
     When,
 )
+from odoo.addons.synced_meetings.sync.reading import (
+    BODY,
+    choice,
+    clean,
+    email,
+    is_zone,
+    link,
+    name,
+    rejected,
+    source,
+    storable,
+)
 from odoo.addons.synced_meetings.sync.recurrence import recurrence_id
 
 from . import values
-from .values import BODY, Json, choice, clean, email, link, rejected
+from .values import Json
 
 DAY = timedelta(days=1)
-PAYLOAD = 4_000  # characters of a malformed event that are kept
 NOISE = frozenset({"birthday", "focusTime", "workingLocation"})
 STATES: dict[str, State] = {s: s for s in ("confirmed", "tentative", "cancelled")}
 SHOW_AS: dict[str, ShowAs] = {"opaque": "busy", "transparent": "free"}
@@ -61,8 +70,8 @@ def remote_of(item: object, calendar_zone: str, role: str = "") -> Remote:
     """
     if not isinstance(item, dict):
         raise rejected("not_an_object", item)
-    key = values.name(item.get("id"), "no_id")
-    calendar_zone = calendar_zone if values.is_zone(calendar_zone) else "UTC"
+    key = name(item.get("id"), "no_id")
+    calendar_zone = calendar_zone if is_zone(calendar_zone) else "UTC"
     series, occurrence = _occurrence(item, calendar_zone)
     state = choice(item.get("status"), STATES, "confirmed")
     # At Google the id that we choose on insert is the client key.
@@ -93,7 +102,7 @@ def _copy(item: Json, identity: dict[str, Any], event: Event, role: str) -> Remo
 def bad_of(item: object, error: Rejected) -> Bad:
     """Return what the quarantine keeps of an event that could not be read."""
     key = item.get("id") if isinstance(item, dict) else ""
-    shown = values.storable(key[:1024]) if isinstance(key, str) else ""
+    shown = storable(key[:1024]) if isinstance(key, str) else ""
     return Bad(shown, error.reason, error.value, _payload(item))
 
 
@@ -108,7 +117,7 @@ def calendar_of(item: Json) -> Calendar:
 
     https://developers.google.com/workspace/calendar/api/v3/reference/calendarList
     """
-    key = values.name(item.get("id"), "no_id")
+    key = name(item.get("id"), "no_id")
     role, named = item.get("accessRole"), item.get("timeZone")
     return Calendar(
         remote_id=key,
@@ -116,7 +125,7 @@ def calendar_of(item: Json) -> Calendar:
         primary=item.get("primary") is True,
         # The least of all where Google grants something new.
         access=ACCESS.get(role, "busy") if isinstance(role, str) else "busy",
-        zone=named if isinstance(named, str) and values.is_zone(named) else "",
+        zone=named if isinstance(named, str) and is_zone(named) else "",
         owner=_owner(item, key),
     )
 
@@ -169,7 +178,7 @@ def _occurrence(item: Json, calendar_zone: str) -> tuple[str, str]:
     """Return (series, recurrence id) of an instance, moved or not (``originalStartTime``)."""
     if item.get("recurringEventId") is None:
         return "", ""
-    series = values.name(item["recurringEventId"], "bad_recurrence_id")
+    series = name(item["recurringEventId"], "bad_recurrence_id")
     original = item.get("originalStartTime")
     try:
         start = values.point(original, calendar_zone, "bad_recurrence_id")
@@ -285,8 +294,4 @@ def _payload(item: object) -> str:
     """Return the source of a malformed event, cut where long; of a private one its outline."""
     if isinstance(item, dict) and item.get("visibility") not in OPEN:
         item = {key: item.get(key) for key in ("id", "status", "start", "end", "visibility")}
-    try:
-        source = values.storable(json.dumps(item, ensure_ascii=False))
-    except (RecursionError, ValueError):
-        source = reprlib.repr(item)
-    return source if len(source) <= PAYLOAD else f"{source[:PAYLOAD]}…"
+    return source(item)

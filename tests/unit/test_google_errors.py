@@ -17,7 +17,8 @@ from odoo.addons.synced_meetings.sync.errors import (
     StaleChangeKey,
     SyncTokenExpired,
 )
-from odoo.addons.synced_meetings_google.provider.errors import retry_after, translated
+from odoo.addons.synced_meetings.sync.reading import retry_after
+from odoo.addons.synced_meetings_google.provider.errors import translated
 
 DATE = "Mon, 23 Nov 2026 08:00:00 GMT"
 

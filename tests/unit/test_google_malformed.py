@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from odoo.addons.synced_meetings.sync.canonical import canonical
 from odoo.addons.synced_meetings.sync.errors import REASONS, Rejected
+from odoo.addons.synced_meetings.sync.reading import PAYLOAD
 from odoo.addons.synced_meetings_google.provider.translate import (
-    PAYLOAD,
     bad_of,
     calendar_of,
     is_noise,
