@@ -19,7 +19,7 @@ from odoo.addons.synced_meetings.sync.errors import (
 )
 from odoo.addons.synced_meetings.sync.reading import retry_after
 
-from .graph_errors import Absent, meaning_of, unreached
+from .graph_errors import Absent, NoMailbox, meaning_of, unreached
 
 BATCH = 20  # requests; Graph's limit
 PAGE_SIZE = 1_000
@@ -74,13 +74,13 @@ class Calls:
     def many(self, asks: Sequence[Ask]) -> list[Answer]:
         """Return what each was answered or refused with, in order.
 
-        Raises `AuthRequired`, and `Retryable` where it is not known what was done.
+        Raises `AuthRequired`, `NoMailbox`, and `Retryable` where it is not known what was done.
         """
         answers: list[Answer] = []
         for first in range(0, len(asks), BATCH):
             answers += self._part(asks[first : first + BATCH])
         for answer in answers:
-            if isinstance(answer, AuthRequired):
+            if isinstance(answer, AuthRequired | NoMailbox):
                 raise answer
         return answers
 

@@ -23,13 +23,17 @@ from odoo.addons.synced_meetings.sync.errors import (
 from odoo.addons.synced_meetings.sync.reading import storable
 
 HOUR = 3_600.0
-NO_MAILBOX = "ErrorNonExistentMailbox Request_ResourceNotFound ErrorInvalidUser ResourceNotFound"
+NO_MAILBOX = "ErrorNonExistentMailbox Request_ResourceNotFound ErrorInvalidUser"
 ELSEWHERE = "MailboxNotEnabledForRESTAPI MailboxNotSupportedForRESTAPI MailboxNotHostedInExchange"
 LOST = "syncStateNotFound SyncStateInvalid SyncStateNotFound resyncRequired fullSyncRequired"
 
 
 class Absent(Gone):
     """What was asked for by its id does not exist: the calendar, or only the event."""
+
+
+class NoMailbox(Gone):
+    """There is no mailbox that Graph reaches, and so nothing in it."""
 
 
 class Unreached(Retryable):
@@ -66,7 +70,7 @@ TABLE = (
         last=499,
     ),
     _row(412, "", StaleChangeKey),
-    _row(400, f"{ELSEWHERE} {NO_MAILBOX}", Gone, last=499),
+    _row(400, f"{ELSEWHERE} {NO_MAILBOX}", NoMailbox, last=499),
     _row(400, "ErrorInvalidIdMalformed ErrorItemNotFound", Absent),
     _row(
         400,
