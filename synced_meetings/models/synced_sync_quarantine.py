@@ -144,6 +144,10 @@ class SyncedSyncQuarantine(models.Model):
                 "The account may not invite guests. Ask the administrator to let it act for "
                 "the people of your organisation."
             ),
+            "cannot_be_quiet": _(
+                "Microsoft 365 mails the guests about each change, and nobody was to be mailed. "
+                "Send the change to the guests, and it goes out."
+            ),
             "refused_there": _(
                 "The calendar does not take the event as it is (%(value)s). Change the meeting"
                 " and it will be sent again."

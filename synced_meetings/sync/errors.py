@@ -75,6 +75,7 @@ REASONS = frozenset(
         "not_organiser",  # what only the organiser may change
         "read_only",  # no right to change the calendar
         "cannot_invite",  # an account that may not invite anybody
+        "cannot_be_quiet",  # people would be told of what they were not to be told
         "refused_there",  # the provider does not take the event as it is
         "refused",  # the database or a constraint refused it
     }

@@ -23,7 +23,7 @@ from odoo.addons.synced_meetings.sync.errors import AuthRequired, Retryable, Syn
 from odoo.addons.synced_meetings.sync.reading import storable
 
 from .graph_codes import ADMIN, APPLICATION, BUSY, CANCELLED, CONSENT, numbers_of, said
-from .graph_wire import Wire, challenge
+from .graph_wire import Wire, challenge, hashed, nonce
 
 AUTHORITY = "https://login.microsoftonline.com"
 GRAPH_URL = "https://graph.microsoft.com/v1.0"
@@ -95,6 +95,7 @@ def consent_url(client: Client, state: str, verifier: str, login_hint: str = "")
         "prompt": "select_account",
         "code_challenge": challenge(verifier),
         "code_challenge_method": "S256",
+        "nonce": hashed(nonce(verifier)),
         "client_info": "1",
     }
     if login_hint:
@@ -128,6 +129,7 @@ def exchange(client: Client, answer: Mapping[str, str], verifier: str) -> Grant:
         "redirect_uri": client.redirect_uri,
         "scope": [*SCOPES, *IDENTITY],
         "code_verifier": verifier,
+        "nonce": nonce(verifier),
     }
     result = _asked(
         lambda: _application(client, cache).acquire_token_by_auth_code_flow(flow, dict(answer))

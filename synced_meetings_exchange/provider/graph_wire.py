@@ -71,6 +71,16 @@ def challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
+def nonce(verifier: str) -> str:
+    """Return what MSAL looks for in the id token: it follows from the verifier, and hides it."""
+    return challenge(f"nonce {verifier}")
+
+
+def hashed(text: str) -> str:
+    """Return a nonce as MSAL lets it travel."""
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
 @lru_cache(maxsize=64)
 def _known(url: str, verify: str | bool) -> Said:
     answer = requests.get(url, timeout=TIMEOUT, allow_redirects=False, verify=verify)

@@ -31,9 +31,20 @@ def answer(remote, response):
     return Change("answer", remote, event, tell=True)
 
 
+def is_quiet(provider):
+    """Whether the service lets people on a meeting be left untold."""
+    return getattr(provider, "quiet", True)
+
+
+def told(provider, change):
+    """Return a change as the service can make it: one that cannot be quiet tells the guests."""
+    people = [event for event in (change.copy.event, change.event) if event and event.attendees]
+    return replace(change, tell=True) if people and not is_quiet(provider) else change
+
+
 def done(provider, *changes):
     """Return the copies after changes that all succeed."""
-    outcomes = provider.push(changes)
+    outcomes = provider.push([told(provider, change) for change in changes])
     assert [outcome.error for outcome in outcomes] == [None] * len(changes)
     return [outcome.remote for outcome in outcomes]
 
@@ -44,7 +55,7 @@ def made(provider, *events):
 
 def stale(provider, change):
     """Return the copy as it is, where a change came too late."""
-    [outcome] = provider.push([change])
+    [outcome] = provider.push([told(provider, change)])
     assert isinstance(outcome.error, StaleChangeKey)
     assert outcome.remote is None
     [remote] = provider.fetch([change.copy.id]).changes

@@ -17,7 +17,7 @@ from odoo.addons.synced_meetings.sync.errors import (
 from odoo.addons.synced_meetings.sync.event import When
 
 from .provider_contract import HOUR, LUNCH, listing
-from .push_changes import BOB, create, delete, done, live, made, read, update
+from .push_changes import BOB, create, delete, done, is_quiet, live, made, read, told, update
 
 NEVER = replace(LUNCH, when=When(LUNCH.when.start, LUNCH.when.start - HOUR, LUNCH.when.zone))
 
@@ -30,12 +30,31 @@ class PushTroubleContract:
     @pytest.mark.parametrize("tell", [False, True])
     def test_mails_go_out_only_where_they_are_asked_for(self, server, tell):
         provider, mails = server.provider(), [BOB.email] if tell else []
+        if not (tell or is_quiet(provider)):
+            self.check_that_nothing_is_written_unasked(server, provider)
+            return
         [copy] = done(provider, create(provider, replace(LUNCH, attendees=(BOB,)), tell))
         assert server.mailed() == mails
         [copy] = done(provider, update(copy, tell, location="Roof"))
         assert server.mailed() == mails * 2
         done(provider, delete(copy, tell))
         assert server.mailed() == mails * 3
+
+    def check_that_nothing_is_written_unasked(self, server, provider):
+        """A service that always mails is asked for nothing that people were not to be told."""
+        event = replace(LUNCH, attendees=(BOB,))
+        [copy] = done(provider, create(provider, event, tell=True))
+        mails, before = server.mailed(), read(server)
+        for change in (
+            create(provider, event),
+            update(copy, location="Roof"),
+            update(copy, attendees=()),
+            delete(copy),
+        ):
+            [outcome] = provider.push([change])
+            assert outcome.error.reason == "cannot_be_quiet"
+        assert (server.mailed(), read(server)) == (mails, before)
+        assert outcome.error.reason in REASONS
 
     # What goes wrong
 
@@ -127,7 +146,7 @@ class PushTroubleContract:
             [delete(remote) for remote in remotes],
         ):
             with pytest.raises(Gone):
-                provider.push(changes)
+                provider.push([told(provider, change) for change in changes])
         with pytest.raises(Gone):
             provider.fetch([remote.id for remote in remotes])
 
