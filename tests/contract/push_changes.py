@@ -31,15 +31,10 @@ def answer(remote, response):
     return Change("answer", remote, event, tell=True)
 
 
-def is_quiet(provider):
-    """Whether the service lets people on a meeting be left untold."""
-    return getattr(provider, "quiet", True)
-
-
 def told(provider, change):
     """Return a change as the service can make it: one that cannot be quiet tells the guests."""
     people = [event for event in (change.copy.event, change.event) if event and event.attendees]
-    return replace(change, tell=True) if people and not is_quiet(provider) else change
+    return replace(change, tell=True) if people and not provider.quiet else change
 
 
 def done(provider, *changes):

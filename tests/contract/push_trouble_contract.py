@@ -17,7 +17,7 @@ from odoo.addons.synced_meetings.sync.errors import (
 from odoo.addons.synced_meetings.sync.event import When
 
 from .provider_contract import HOUR, LUNCH, listing
-from .push_changes import BOB, create, delete, done, is_quiet, live, made, read, told, update
+from .push_changes import BOB, create, delete, done, live, made, read, told, update
 
 NEVER = replace(LUNCH, when=When(LUNCH.when.start, LUNCH.when.start - HOUR, LUNCH.when.zone))
 
@@ -30,7 +30,7 @@ class PushTroubleContract:
     @pytest.mark.parametrize("tell", [False, True])
     def test_mails_go_out_only_where_they_are_asked_for(self, server, tell):
         provider, mails = server.provider(), [BOB.email] if tell else []
-        if not (tell or is_quiet(provider)):
+        if not (tell or provider.quiet):
             self.check_that_nothing_is_written_unasked(server, provider)
             return
         [copy] = done(provider, create(provider, replace(LUNCH, attendees=(BOB,)), tell))
