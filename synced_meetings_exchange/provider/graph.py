@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from odoo.addons.synced_meetings.sync.errors import (
     Rejected,
@@ -51,6 +51,7 @@ OWNER = "?$select=id,owner,canEdit,canViewPrivateItems"
 VIEW = 500  # events on a page of a calendar that has no delta
 # A delta's window is fixed: as the days go by, the whole is listed again in a new one.
 STALE_WINDOW = timedelta(days=7)
+LONGEST = timedelta(days=1_825)  # no view is longer
 
 
 class GraphProvider:
@@ -76,7 +77,7 @@ class GraphProvider:
         timeout: float = 30.0,
         ca_file: str = "",
     ) -> None:
-        base = f"/users/{mailbox}" if mailbox else "/me"
+        base = f"/users/{quote(mailbox, safe='@')}" if mailbox else "/me"
         self._place = Place(base, "" if calendar_id in (None, "", PRIMARY) else str(calendar_id))
         self._calls = Calls(login, graph_url, timeout, ca_file)
         self._mailbox = mailbox
@@ -291,4 +292,5 @@ def _kept(window: Window) -> Json:
 
 
 def _span(window: Window) -> str:
-    return urlencode({"startDateTime": stamp(window.start), "endDateTime": stamp(window.stop)})
+    stop = min(window.stop, window.start + LONGEST)
+    return urlencode({"startDateTime": stamp(window.start), "endDateTime": stamp(stop)})

@@ -143,11 +143,10 @@ def _fits(row: Meaning, code: str) -> bool:
 
 def _is_unknown_name(error: BaseException | None) -> bool:
     """Whether somewhere below a name could not be resolved; requests hides it in its reasons."""
-    seen = 0
-    while error is not None and seen < 8:
-        if isinstance(error, socket.gaierror) or type(error).__name__ == "NameResolutionError":
-            return True
-        reason = getattr(error, "reason", None) or (error.args[0] if error.args else None)
-        error = reason if isinstance(reason, BaseException) else error.__cause__
-        seen += 1
-    return False
+    for _ in range(8):
+        if error is None or isinstance(error, socket.gaierror):
+            break
+        first = getattr(error, "reason", None) or (error.args[0] if error.args else None)
+        below = first if isinstance(first, BaseException) else None
+        error = below or error.__cause__ or error.__context__
+    return isinstance(error, socket.gaierror)

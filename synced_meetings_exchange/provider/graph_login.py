@@ -169,9 +169,17 @@ class Delegated:
         if not accounts:
             return None
         found: dict[str, Any] | None = self._app.acquire_token_silent_with_error(
-            SCOPES, accounts[0], force_refresh=fresh
+            self._scopes(accounts[0]), accounts[0], force_refresh=fresh
         )
         return found
+
+    def _scopes(self, account: Mapping[str, Any]) -> list[str]:
+        """Return our scopes in the form in which the cache has them: MSAL compares their text,
+        and Microsoft may answer with whole addresses."""
+        kind, owner = self._cache.CredentialType.ACCESS_TOKEN, account.get("home_account_id")
+        whole = [f"{_resource(self._client)}/{scope}" for scope in SCOPES]
+        known = any(self._cache.search(kind, target=whole, query={"home_account_id": owner}))
+        return whole if known else SCOPES
 
 
 class Application:
