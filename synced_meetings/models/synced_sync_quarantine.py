@@ -102,8 +102,8 @@ class SyncedSyncQuarantine(models.Model):
                 "the event again in the calendar."
             ),
             "bad_rule": _(
-                "The repetition “%(value)s” cannot be read. Set how the event repeats "
-                "again in the calendar."
+                "The repetition “%(value)s” cannot be read, or the calendar has no words for "
+                "it. Set again how the event repeats."
             ),
             "too_many_occurrences": _(
                 "The event repeats too often to be shown (%(value)s). Let it repeat less "

@@ -64,7 +64,7 @@ REASONS = frozenset(
         "bad_zone",  # a time zone that nobody knows
         "end_before_start",
         "mixed_allday",  # one end has a time, the other has none
-        "bad_rule",  # a recurrence rule that cannot be read
+        "bad_rule",  # a recurrence rule that cannot be read, or not be said at the provider
         "too_many_occurrences",  # more than a person could attend
         "bad_recurrence_id",  # an exception that does not say which occurrence it replaces
         "bad_attendee",
