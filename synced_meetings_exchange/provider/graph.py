@@ -39,7 +39,7 @@ from .graph_check import checked
 from .graph_errors import Absent
 from .graph_listing import Listing, read
 from .graph_login import GRAPH_URL
-from .graph_series import EVENT, Place, find, tombstone
+from .graph_series import EVENT, Place, find, repeats, tombstone
 from .graph_translate import Reader, occurrence_id, parts_of
 from .graph_values import stamp
 from .graph_write import Push
@@ -213,6 +213,8 @@ class GraphProvider:
 
     def _found(self, remote_id: str, answers: Sequence[Answer]) -> Remote | Bad:
         series, rid = parts_of(remote_id)
+        if rid and not repeats(answers[0]):
+            return tombstone(series, rid)
         for answer in answers:
             if isinstance(answer, Absent):
                 return tombstone(series, rid) if rid else Remote(remote_id, None)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from odoo.addons.synced_meetings.sync.errors import Rejected, SyncError
+from odoo.addons.synced_meetings.sync.errors import Rejected, Retryable, SyncError
 from odoo.addons.synced_meetings.sync.event import Busy, Window
 
 from . import graph_values as values
@@ -47,7 +47,10 @@ def zone_of(calls: Calls, base: str, email: str, window: Window) -> str:
     Its settings say it too, but reading them takes a permission that nothing else needs.
     """
     span = Window(window.start, window.start + timedelta(days=1))
-    for schedule in _schedules(calls.one(_ask(base, [email], span))):
+    [answer] = calls.many([_ask(base, [email], span)])
+    if isinstance(answer, Retryable):
+        raise answer
+    for schedule in _schedules(answer) if isinstance(answer, dict) else ():
         hours = schedule.get("workingHours")
         zone = hours.get("timeZone") if isinstance(hours, dict) else None
         return iana(zone.get("name")) if isinstance(zone, dict) else ""

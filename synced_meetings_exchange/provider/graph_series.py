@@ -99,6 +99,11 @@ def instance(item: object, master: Remote, reader: Reader) -> Seen:
         return bad_of(item, error)
 
 
+def repeats(item: object) -> bool:
+    """Whether an answer is a series; one that ceased to repeat has no occurrences to ask for."""
+    return not isinstance(item, dict) or item.get("type") in (None, "seriesMaster")
+
+
 class Found(NamedTuple):
     """An occurrence: as it is now, and by which id Graph knows it ("" where it is cancelled)."""
 

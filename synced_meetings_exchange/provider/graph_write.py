@@ -29,7 +29,7 @@ from . import graph_bodies as bodies
 from .graph_calls import Answer, Ask, Calls, Json
 from .graph_errors import Absent, refusal
 from .graph_listing import Readers, read
-from .graph_series import EVENT, Found, Place, find, instance
+from .graph_series import EVENT, Found, Place, find, instance, repeats
 from .graph_translate import change_key, occurrence_id, remote_of
 
 COMMENT: Json = {"comment": ""}
@@ -90,9 +90,10 @@ class Push:
         if not copy.id:
             return [self._search(copy.client_key)]
         updates = change.action == "update" and bodies.reads(copy.event, _event(change))
-        # What is cancelled is named by no ETag, so that it must be looked at first.
-        cancels = change.action == "delete" and change.tell and bodies.guests(copy.event)
-        return [self.place.get(copy.id)] if updates or cancels else []
+        # What is cancelled is guarded by no ETag, and what was never seen may have guests.
+        unsure = not copy.change_key or (change.tell and bodies.guests(copy.event))
+        deletes = change.action == "delete" and unsure
+        return [self.place.get(copy.id)] if updates or deletes else []
 
     def _search(self, client_key: str) -> Ask:
         value = client_key.replace("'", "''")
@@ -101,10 +102,12 @@ class Push:
         return Ask("GET", f"{self.place.root}/events?$filter={query}&$select={EVENT}")
 
     def _now(self, change: Change, answers: Sequence[Answer]) -> Now | SyncError:
+        copy = change.copy
+        if copy.series and not repeats(answers[0]):
+            return Absent(copy.recurrence_id)
         for answer in answers:
             if isinstance(answer, SyncError):
                 return answer
-        copy = change.copy
         bodies_of = [answer for answer in answers if isinstance(answer, dict)]
         if copy.series:
             return self._occurrence(copy, *bodies_of)
@@ -161,7 +164,8 @@ class Push:
 
     def _deletion(self, change: Change, now: Now) -> Ask:
         copy = change.copy
-        if copy.organises and (bodies.guests(copy.event) or _has_guests(now.item)):
+        organises = now.item.get("isOrganizer") is True if now.item else copy.organises
+        if organises and (bodies.guests(copy.event) or _has_guests(now.item)):
             if not change.tell:
                 raise Rejected("cannot_be_quiet")
             return Ask("POST", self.place.event(now.key, "/cancel"), COMMENT)

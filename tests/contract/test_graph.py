@@ -25,6 +25,7 @@ from .provider_contract import (
     said,
     span,
 )
+from .push_changes import done, update
 from .push_contract import PushContract
 
 
@@ -143,6 +144,16 @@ def test_the_window_may_be_longer_than_any_view(server):
     ever = Window(WINDOW.start, WINDOW.start + timedelta(days=4_000))
     [page] = server.provider().changes(None, ever)
     assert page.changes
+
+
+def test_a_series_that_ceased_to_repeat_has_no_occurrences(server):
+    series = server.create(WEEKLY)
+    one = server.occurrence(series, MONDAY + WEEK)
+    [seen] = server.provider().fetch([one]).changes
+    server.ann.patch(series, {"recurrence": None})
+    [gone] = server.provider().fetch([one]).changes
+    assert (gone.id, gone.event) == (one, None)
+    assert done(server.provider(), update(seen, name="Late"))[0].event is None
 
 
 # Other calendars

@@ -1,5 +1,6 @@
 """From consent to a login and back, and what is wrong where none works, over real HTTPS."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qsl, urlsplit
@@ -195,6 +196,20 @@ def test_an_application_logs_in_once_in_a_process(server):
     listing(application(server))
     listing(application(server))
     assert logins() == before + 1
+
+
+def test_no_log_holds_a_secret(server, caplog):
+    caplog.set_level("DEBUG")
+    server.create(LUNCH)
+    server.expire_login()
+    listing(server.provider())
+    listing(application(server))
+    assert caplog.text
+    held = json.loads(server.cache)
+    kinds = ("AccessToken", "RefreshToken")
+    secrets = [one["secret"] for kind in kinds for one in held[kind].values()]
+    for secret in [DEMO_SECRET, *secrets]:
+        assert secret not in caplog.text
 
 
 # Whether it works
