@@ -8,13 +8,13 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from memory_store import Database, MemoryStore
 
 from odoo.addons.synced_meetings.sync import engine
 from odoo.addons.synced_meetings_exchange.provider.graph_values import instant
 
 from simulators.graph import SimulatedGraph
 from simulators.graph_errors import GraphError
-from unit.memory_store import Database, MemoryStore
 
 from .graph_server import GraphServer
 from .provider_contract import HOUR, LUNCH, MONDAY, WEEKLY, WINDOW, span

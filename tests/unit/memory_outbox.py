@@ -29,6 +29,7 @@ class OutboxStore(MemoryStore):
     """The store of one calendar that is written, too."""
 
     db: OutDatabase
+    joint = "_"  # between a series and a recurrence id in the id of an occurrence
 
     def __init__(
         self, db: OutDatabase, calendar: str, window: Window, fields: frozenset[str]
@@ -82,7 +83,7 @@ class OutboxStore(MemoryStore):
                 continue
             base = self._occurrence(master.base, unit[2])
             if base:
-                remote_id = f"{series}_{unit[2]}"
+                remote_id = f"{series}{self.joint}{unit[2]}"
                 copy = replace(master, unit=unit, series=series, base=base, change_key="")
                 key = (name, remote_id)
                 yield from self._lag(key, copy, self._copy_of(key, copy))
