@@ -19,7 +19,7 @@ from odoo.addons.synced_meetings.sync.event import (
     answer_of,
     with_answer,
 )
-from odoo.addons.synced_meetings.sync.recurrence import occurrences
+from odoo.addons.synced_meetings.sync.recurrence import occurrences, recurrence_id
 
 from .provider_contract import HOUR, LUNCH, MONDAY, WEEK, WEEKLY, WINDOW, listing, said, span
 from .push_changes import BOB, EVE, answer, create, delete, done, live, made, read, stale, update
@@ -35,7 +35,8 @@ class PushContract(PushTroubleContract):
     """The promises; each is one test. What a service cannot do stands here in its own words."""
 
     remembers = True  # the client keys of events that were deleted since
-    excludes = True  # dates in the rule of a series; else each occurrence is deleted by itself
+    excludes = True  # dates in the rule of a series
+    cancels_excluded = False  # deletes such an occurrence by itself; else the rule is refused
     keeps_declined = True  # the copy of a guest who declined
 
     # Creating
@@ -72,6 +73,13 @@ class PushContract(PushTroubleContract):
         if self.excludes:
             assert outcome.remote.event.rule == excluded
             assert read(server) == {outcome.remote.id: outcome.remote}
+        elif self.cancels_excluded:
+            assert said(outcome.remote.event) == said(WEEKLY)
+            found = read(server)
+            assert found.pop(outcome.remote.id).event == outcome.remote.event
+            [gone] = found.values()
+            expected = (outcome.remote.id, recurrence_id(MONDAY + WEEK), None)
+            assert (gone.series, gone.recurrence_id, gone.event) == expected
         else:
             assert outcome.error.reason == "bad_rule"
             assert read(server) == {}
