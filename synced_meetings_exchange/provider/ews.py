@@ -80,7 +80,7 @@ class EwsProvider:
     def check(self) -> Identity:
         """Return whose mailbox it is. Raises `ConnectionRefused`."""
         found = checked(self._calls, self._place)
-        self._learn(version=found.version, zone=found.zone)
+        self._learn(zone=found.zone)
         return found
 
     def calendars(self) -> Iterator[Calendar]:
@@ -100,7 +100,7 @@ class EwsProvider:
             more = not listing.is_last(answer)
             if more and state == before:
                 raise Retryable("page_repeats")  # it would never end
-            self._learn(version=self._calls.version)
+            self._learn()
             yield listing.page(answer, None if more else state)
 
     def fetch(self, remote_ids: Sequence[str]) -> Page:
@@ -181,6 +181,7 @@ class EwsProvider:
         return said if isinstance(said, str) else ""
 
     def _learn(self, **values: str) -> None:
+        values["version"] = self._calls.version
         if self._known | values != self._known:
             self._known |= values
             if self._keep:

@@ -37,6 +37,7 @@ ANSWERS = {
     "declined": "Decline",
     "tentative": "Tentative",
 }
+SHOWN = {"oof": "OOF", "elsewhere": "WorkingElsewhere"}
 PASSWORD = "Ann's secret"
 
 
@@ -53,11 +54,14 @@ class EwsServer:
         self.known = ""
         self._by_people = 0  # mails that went out for what people did in Outlook
 
-    def provider(self, timeout: float = 10.0, **server: Any) -> EwsProvider:
+    def provider(
+        self, timeout: float = 10.0, calendar_id: str | None = None, **server: Any
+    ) -> EwsProvider:
         login = {"username": "CORP\\ann", "password": PASSWORD, "auth_method": "basic", **server}
         return EwsProvider(
             Server(self.exchange.url, **login),
             self.owner,
+            calendar_id,
             known=self.known,
             keep=self.keep,
             timeout=timeout,
@@ -170,7 +174,7 @@ def values_of(event: Event) -> dict[str, Any]:
         "Location": event.location,
         "Body": event.description,
         "Sensitivity": "Normal" if event.privacy == "public" else "Private",
-        "LegacyFreeBusyStatus": event.show_as.capitalize(),
+        "LegacyFreeBusyStatus": SHOWN.get(event.show_as, event.show_as.capitalize()),
         **times_of(event.when),
     }
     for kind, listed in LISTS.items():
