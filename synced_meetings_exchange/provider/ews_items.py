@@ -74,6 +74,9 @@ def changes_of(old: Event, event: Event, zone: str, standing: Element | None) ->
             values[RULE] = recurrence_of(event.when, event.rule)
         elif old.rule:
             values[RULE] = None
+    if not event.when.allday and values.keys() & {ZONE, "calendar:StartTimeZone"}:
+        # Never only taken away: an older name may stand beside what was changed in Outlook.
+        values[ZONE] = own_property(ZONE, event.when.zone or zone or "UTC")
     if standing is not None:
         values |= _lists(old, event, standing)
     return values

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from odoo.addons.synced_meetings.sync.errors import Rejected, Retryable, SyncError
+from odoo.addons.synced_meetings.sync.errors import Gone, Rejected, Retryable, SyncError
 from odoo.addons.synced_meetings.sync.event import Change, Event, Remote
 from odoo.addons.synced_meetings.sync.recurrence import recurrence_id
 from odoo.addons.synced_meetings.sync.rules import UNREADABLE, instant_of, read
@@ -57,7 +57,8 @@ class Making:
         for first in range(0, len(keys), BATCH):
             part = keys[first : first + BATCH]
             folders = self.items.calls.many(payloads.find_keys(self.place, part), 2)
-            here, deleted = (_found(folder) for folder in folders)
+            # Of a mailbox that was only shared, nobody else sees what was deleted.
+            here, deleted = _found(folders[0]), _found(folders[1], hidden=True)
             found |= {key: Remote("", None, client_key=key) for key in deleted}
             copies = self.items.get([Ref(one) for one in here.values()])
             for (key, one), answer in zip(here.items(), copies, strict=True):
@@ -108,8 +109,10 @@ def excluded(event: Event) -> list[str]:
     return [recurrence_id(instant_of(stamp, event.when.zone)) for stamp in stamps]
 
 
-def _found(folder: Answer) -> dict[str, str]:
+def _found(folder: Answer, *, hidden: bool = False) -> dict[str, str]:
     """Return the ids of what was found in one folder, by client key."""
+    if hidden and isinstance(folder, Gone):
+        return {}
     if isinstance(folder, SyncError):
         raise folder
     found = children(folder, "m:RootFolder", "t:Items")

@@ -30,7 +30,8 @@ FIELDS = (
     *("calendar:DeletedOccurrences", "calendar:StartTimeZone"),
 )
 PEOPLE = ("calendar:RequiredAttendees", "calendar:OptionalAttendees", "calendar:Resources")
-STANDING = (*PEOPLE, "calendar:IsCancelled")  # what is looked at before a write
+ROLE = ("calendar:IsCancelled", "calendar:IsMeeting", "calendar:MyResponseType")
+STANDING = (*PEOPLE, *ROLE)  # what is looked at before a write
 PLACED = ("calendar:Start", "calendar:OriginalStart", "calendar:RecurrenceId")
 RIGHTS = ("folder:DisplayName", "folder:EffectiveRights")
 

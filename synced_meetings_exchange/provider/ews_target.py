@@ -12,6 +12,7 @@ from .ews_items import Values
 from .ews_making import ALL, NOBODY
 from .ews_payloads import Ref
 from .ews_reading import Master
+from .ews_translate import organises
 from .ews_xml import Element, text
 from .graph_translate import occurrence_id
 
@@ -28,12 +29,6 @@ class Target:
     master: Master | None = None  # of an occurrence
     standing: Element | None = None
     values: Values = field(default_factory=dict)
-
-    @property
-    def is_guests(self) -> bool:
-        """Whether this is a copy that somebody else organises."""
-        copy = self.change.copy
-        return bool(copy.event) and not copy.organises
 
 
 def is_nothing(change: Change) -> bool:
@@ -70,7 +65,8 @@ def is_answer(target: Target) -> bool:
     """Whether a change is an answer: also the deletion of an invitation that still stands."""
     if target.change.action == "answer":
         return True
-    return target.is_guests and text(target.standing, "t:IsCancelled") != "true"
+    standing = target.standing
+    return not organises(standing) and text(standing, "t:IsCancelled") != "true"
 
 
 def word_of(target: Target) -> str:

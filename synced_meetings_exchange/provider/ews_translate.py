@@ -136,21 +136,26 @@ def _rid(written: str | None, item: Element, when: When, reader: Reader) -> str:
     return recurrence_id(start)
 
 
-def _copy(item: Element, event: Event, reader: Reader) -> Remote:
+def organises(item: Element | None) -> bool:
+    """Whether an item is the organiser's own copy; what is no meeting has no other."""
     said = text(item, "t:MyResponseType")
-    organises = said == "Organizer" or text(item, "t:IsMeeting") != "true"
+    return said == "Organizer" or text(item, "t:IsMeeting") != "true"
+
+
+def _copy(item: Element, event: Event, reader: Reader) -> Remote:
     own = reader.mailbox if any(a.email == reader.mailbox for a in event.attendees) else ""
-    if own and not organises:
+    own_copy = organises(item)
+    if own and not own_copy:
         # The list in a guest's copy is the organiser's; the own answer stands beside it.
-        answer = choice(said, values.RESPONSES, "needs_action")
+        answer = choice(text(item, "t:MyResponseType"), values.RESPONSES, "needs_action")
         event = with_answer(event, own, answer)
-    if organises:
+    if own_copy:
         event = replace(event, organiser=reader.mailbox)
     return Remote(
         id="",
         event=event,
         change_key=key_of(item),
-        organises=organises,
+        organises=own_copy,
         self_email=own,
         url=link(text(item, "t:WebClientReadFormQueryString"), "https://"),
     )
