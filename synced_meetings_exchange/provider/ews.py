@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from odoo.addons.synced_meetings.sync.errors import Retryable, SyncError
+from odoo.addons.synced_meetings.sync.errors import Gone, Retryable, SyncError
 from odoo.addons.synced_meetings.sync.event import (
     Bad,
     Busy,
@@ -113,7 +113,7 @@ class EwsProvider:
         alone = dict(zip(singles, self._items.get([payloads.Ref(k) for k in singles]), strict=True))
         placed = self._items.occurrences([pair for pair in pairs if pair[1]])
         every = [*alone.values(), *(answer for _, answer in placed.values())]
-        if any(isinstance(answer, Absent) for answer in every):
+        if any(isinstance(answer, Gone) for answer in every):
             self._look()
         found = [
             self._occurrence(key, rid, *placed[key, rid]) if rid else self._single(key, alone[key])

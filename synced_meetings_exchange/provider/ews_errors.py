@@ -26,6 +26,7 @@ from odoo.addons.synced_meetings.sync.reading import retry_after
 from .ews_xml import NotSoap
 
 HOUR = 3_600.0
+QUOTED = re.compile(r'"[^"]*"')
 
 
 class Absent(Gone):
@@ -45,7 +46,7 @@ class HttpRefused(Exception):
     @classmethod
     def of(cls, response: requests.Response) -> HttpRefused:
         """Read status and headers of an answer."""
-        said = response.headers.get("WWW-Authenticate", "").lower()
+        said = QUOTED.sub("", response.headers.get("WWW-Authenticate", "").lower())
         offered = frozenset(re.findall(r"(?:^|,\s*)(basic|ntlm|negotiate|digest|bearer)\b", said))
         return cls(response.status_code, offered, retry_after(response.headers))
 
@@ -62,7 +63,7 @@ TABLE: dict[str, type[SyncError]] = {
         " MailboxMoveInProgress MailboxStoreUnavailable ConnectionFailed"
         " ConnectionFailedTransientError InsufficientResources BatchProcessingStopped"
         " MailboxFailover NoRespondingCASInDestinationSite ProxyRequestProcessingFailed"
-        " ADUnavailable ADOperation MailboxDatabaseUnavailable",
+        " ADUnavailable ADOperation",
     ),
     **_codes(SyncTokenExpired, "InvalidSyncStateData"),
     **_codes(

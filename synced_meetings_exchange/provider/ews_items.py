@@ -67,6 +67,7 @@ def changes_of(old: Event, event: Event, zone: str, standing: Element | None) ->
     """
     before, after = _content(old, zone), _content(event, zone)
     values = {name: one for name, one in after.items() if _said(before[name]) != _said(one)}
+    zoned = values.keys() & {ZONE, "calendar:StartTimeZone"}
     rules = rules_of(old), rules_of(event)
     if values.keys() & {*TIMES, "calendar:IsAllDayEvent"} or rules[0] != rules[1]:
         values |= {name: after[name] for name in (*TIMES, "calendar:IsAllDayEvent")}
@@ -74,7 +75,7 @@ def changes_of(old: Event, event: Event, zone: str, standing: Element | None) ->
             values[RULE] = recurrence_of(event.when, event.rule)
         elif old.rule:
             values[RULE] = None
-    if not event.when.allday and values.keys() & {ZONE, "calendar:StartTimeZone"}:
+    if zoned and not event.when.allday:
         # Never only taken away: an older name may stand beside what was changed in Outlook.
         values[ZONE] = own_property(ZONE, event.when.zone or zone or "UTC")
     if standing is not None:

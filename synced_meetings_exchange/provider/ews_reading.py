@@ -78,9 +78,14 @@ class Items:
         return [one if isinstance(one, SyncError) else item_of(one) for one in found]
 
     def read(self, key: str, answer: Answer) -> Sight | None:
-        """Return a single event or master; a tombstone of one that is not there."""
+        """Return a single event or master; a tombstone of one that is not there.
+
+        None of one that may not be seen: what is private in a calendar that was only shared.
+        """
         if isinstance(answer, Absent):
             return Remote(key, None)
+        if isinstance(answer, Gone) and str(answer) == "ErrorAccessDenied":
+            return None
         if isinstance(answer, Rejected):
             return Bad(key, answer.reason, answer.value, "")
         if isinstance(answer, SyncError):

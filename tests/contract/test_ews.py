@@ -143,6 +143,17 @@ def test_a_mailbox_that_is_shared_opens_without_impersonation(server):
     assert (calendar.access, calendar.owner) == ("reader", server.owner)
 
 
+def test_what_is_private_in_a_shared_calendar_stops_nothing(server):
+    server.ann.share(server.host, "Reviewer")
+    seen = server.create(LUNCH)
+    hidden = server.create(replace(LUNCH, name="Doctor", privacy="private"))
+    login = Server(server.exchange.url, server.host, "secret", "basic")
+    provider = EwsProvider(login, server.owner)
+    remotes, bad, _ = listing(provider)
+    assert (set(remotes), bad) == ({seen}, [])
+    assert [one.id for one in provider.fetch([hidden, seen]).changes] == [seen]
+
+
 # What cannot be read
 
 
