@@ -1,0 +1,67 @@
+"""What is written to an own server is what is read from it, whatever the event."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from odoo.addons.synced_meetings.sync.canonical import canonical
+from odoo.addons.synced_meetings.sync.event import Attendee, Change, Event, When
+
+from simulators.ews import SimulatedExchange
+
+from .ews_server import EwsServer
+from .provider_contract import HOUR, MONDAY, WEEK, WEEKLY, said, span
+from .push_changes import BOB, create, done, read
+
+ROOM = "room@corp.example"
+GUEST = "host@corp.example"  # has a mailbox there, too
+
+
+@pytest.fixture
+def server():
+    with SimulatedExchange() as exchange:
+        yield EwsServer(exchange)
+
+
+def arbitrary(random):
+    """Return an event of any kind."""
+    start = MONDAY + random.randrange(40) * WEEK
+    whole = When(start.date(), start.date() + random.randint(1, 3) * WEEK / 7)
+    zones = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC", "Europe/Vienna")
+    when = random.choice((whole, span(start, random.choice(zones), random.randrange(9) * HOUR)))
+    rules = ((), WEEKLY.rule, ("RRULE:FREQ=DAILY;COUNT=9",), ("RRULE:FREQ=WEEKLY;INTERVAL=2",))
+    people = (
+        BOB,
+        Attendee("eve@client.example", "Eve", kind="optional"),
+        Attendee(ROOM, "Room", kind="resource"),
+        Attendee(GUEST, "Host"),
+    )
+    return Event(
+        "",
+        when,
+        name=random.choice(("", "Grüße 🎄", "a  b", "From here", "--b\r\n", "x" * 1024, "<&>")),
+        location=random.choice(("", "HQ, 2nd floor")),
+        description=random.choice(("", "<p>a</p><p>b</p>", "a\nb", "<b>é</b>&amp;")),
+        attendees=tuple(random.sample(people, random.randrange(5))),
+        rule=random.choice(rules),
+        privacy=random.choice(("public", "private")),
+        show_as=random.choice(("free", "busy", "tentative", "oof", "elsewhere")),
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_event_is_written_and_read_alike(server, seed):
+    random, provider = Random(seed), server.provider()
+    events = [canonical(arbitrary(random), str) for _ in range(50)]
+    copies = done(provider, *(create(provider, event) for event in events))
+    for _ in range(3):
+        assert read(server) == {copy.id: copy for copy in copies}
+        for copy, event in zip(copies, events, strict=True):
+            assert said(copy.event) == said(event)
+            assert canonical(copy.event, str).attendees == event.attendees
+        events = [canonical(arbitrary(random), str) for _ in events]
+        pairs = zip(copies, events, strict=True)
+        changes = (replace(event, uid=copy.event.uid) for copy, event in pairs)
+        pairs = zip(copies, changes, strict=True)
+        copies = done(provider, *(Change("update", copy, event) for copy, event in pairs))
