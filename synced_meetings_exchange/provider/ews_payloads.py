@@ -60,16 +60,16 @@ class Ref(NamedTuple):
 
     id: str
     key: str = ""
-    index: int = 0
+    number: int = 0
 
     @property
     def element(self) -> Element:
         """Return the reference as it stands in a call."""
         key = {"ChangeKey": self.key} if self.key else {}
-        if not self.index:
+        if not self.number:
             return new("t:ItemId", Id=self.id, **key)
-        index = str(self.index)
-        return new("t:OccurrenceItemId", RecurringMasterId=self.id, **key, InstanceIndex=index)
+        number = str(self.number)
+        return new("t:OccurrenceItemId", RecurringMasterId=self.id, **key, InstanceIndex=number)
 
 
 def shape(tag: str, fields: Iterable[str], ours: Iterable[str] = ()) -> Element:

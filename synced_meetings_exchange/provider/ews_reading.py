@@ -168,7 +168,7 @@ class Items:
 
     def _checked(self, master: Master, rid: str, ref: Ref, answer: Answer) -> Answer:
         """Return an item only if it is the occurrence that was meant, whoever counted."""
-        if isinstance(answer, SyncError) or not ref.index:
+        if isinstance(answer, SyncError) or not ref.number:
             return answer
         when = _when(master)
         try:
@@ -196,11 +196,11 @@ def _ref_of(master: Master, rid: str) -> Ref | None:
         return Ref(master.series.modified[rid])
     if rid in master.series.deleted or master.remote.event is None:
         return None
-    index = _index(_when(master), master.remote.event.rule, rid)
-    return Ref(master.remote.id, master.remote.change_key, index) if index else None
+    number = _number(_when(master), master.remote.event.rule, rid)
+    return Ref(master.remote.id, master.remote.change_key, number) if number else None
 
 
-def _index(when: When, rule: Sequence[str], rid: str) -> int:
+def _number(when: When, rule: Sequence[str], rid: str) -> int:
     """Return the number of an occurrence, deleted ones counted, 0 where there is none."""
     try:
         first = when.start if isinstance(when.start, datetime) else _midnight(when)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from odoo.addons.synced_meetings.sync.errors import (
     AuthRequired,
@@ -156,7 +157,7 @@ class Push:
         for target in self._open(targets, "update"):
             groups.setdefault(send_of(target), []).append(target)
         for send, group in groups.items():
-            answers = self.items.batches(group, lambda part, send=send: _updates(part, send))
+            answers = self.items.batches(group, partial(_updates, send=send))
             for target, answer in zip(group, answers, strict=True):
                 if not self._end(target, answer):
                     self._moved(target, item_of(answer))
@@ -196,7 +197,7 @@ class Push:
         for tell in (False, True):
             group = [one for one in targets if one.change.tell == tell]
             send = ALL if tell else NOBODY
-            answers = self.items.batches(group, lambda part, send=send: _deletions(part, send))
+            answers = self.items.batches(group, partial(_deletions, send=send))
             for target, answer in zip(group, answers, strict=True):
                 if not self._end(target, answer):
                     self.done[target.number] = Outcome(tombstone(target.change.copy))
