@@ -112,7 +112,8 @@ class EwsProvider:
         singles = [key for key, rid in pairs if not rid]
         alone = dict(zip(singles, self._items.get([payloads.Ref(k) for k in singles]), strict=True))
         placed = self._items.occurrences([pair for pair in pairs if pair[1]])
-        every = [*alone.values(), *(answer for _, answer in placed.values())]
+        # Where a series was found, the calendar is there.
+        every = [*alone.values(), *(answer for master, answer in placed.values() if not master)]
         if any(isinstance(answer, Gone) for answer in every):
             self._look()
         found = [

@@ -18,7 +18,7 @@ from exchangelib.services.common import EWSService
 
 from odoo.addons.synced_meetings.sync.errors import AuthRequired, Retryable, SyncError
 
-from .ews_errors import meaning_of, translated
+from .ews_errors import meaning_of_one, translated
 from .ews_session import Connection, Server
 from .ews_xml import Element, NotSoap, find, local, parse
 
@@ -68,7 +68,7 @@ class Calls:
             answers = self.ask(payload)
         if len(answers) != number:
             raise Retryable("messages")  # what is missing may have been done
-        found = [meaning_of(one) if isinstance(one, EWSError) else one for one in answers]
+        found = [meaning_of_one(one) if isinstance(one, EWSError) else one for one in answers]
         for answer in found:
             if isinstance(answer, AuthRequired):
                 raise answer

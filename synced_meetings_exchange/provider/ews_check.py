@@ -19,7 +19,7 @@ from odoo.addons.synced_meetings.sync.rules import UTC
 from . import ews_payloads as payloads
 from .ews_busy import zone_of
 from .ews_calls import Calls
-from .ews_errors import HttpRefused, code_of
+from .ews_errors import UNNAMED, HttpRefused, code_of
 from .ews_folders import id_of, only
 from .ews_payloads import Place
 from .ews_xml import NotSoap
@@ -90,7 +90,7 @@ def _reason(error: Exception, calls: Calls) -> str:
         return _unreached(error)
     if isinstance(error, NotSoap):
         return "not_exchange"
-    if isinstance(error, TransportError) and code == "refused":
+    if isinstance(error, TransportError) and code == UNNAMED:
         return "tls" if _is_tls(error) else "not_exchange"
     if isinstance(error, SyncError | EWSError):
         return CODES.get(code, "refused")

@@ -26,6 +26,7 @@ from odoo.addons.synced_meetings.sync.reading import retry_after
 from .ews_xml import NotSoap
 
 HOUR = 3_600.0
+UNNAMED = "refused"  # in the place of a code
 QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -104,14 +105,21 @@ REASONS = {  # codes of the engine for what a person can do something about
 def code_of(error: BaseException) -> str:
     """Return Exchange's own code; exchangelib names its exceptions like them."""
     name = type(error).__name__
-    return name if name.startswith("Error") else "refused"
+    return name if name.startswith("Error") else UNNAMED
+
+
+def meaning_of_one(error: EWSError) -> SyncError:
+    """Return what the response code of one item means, among those of others."""
+    if code_of(error) == UNNAMED:
+        return Rejected("refused_there", UNNAMED)  # newer than exchangelib
+    return meaning_of(error)
 
 
 def meaning_of(error: EWSError) -> SyncError:
     """Return what a response code means. Its text is not kept: it may repeat what was sent."""
     code = code_of(error)
     found = TABLE.get(code, Rejected)
-    if isinstance(error, TransportError) and code == "refused":
+    if isinstance(error, TransportError) and code == UNNAMED:
         return Retryable("transport", HOUR)  # a certificate, or what exchangelib does not know
     if isinstance(error, ErrorServerBusy):
         return Retryable(code, error.back_off)

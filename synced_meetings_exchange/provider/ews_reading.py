@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple, TypeVar
 
-from odoo.addons.synced_meetings.sync.errors import Gone, Rejected, SyncError
+from odoo.addons.synced_meetings.sync.errors import Gone, Rejected, Retryable, SyncError
 from odoo.addons.synced_meetings.sync.event import Bad, Remote, When, Window
 from odoo.addons.synced_meetings.sync.recurrence import occurrences
 from odoo.addons.synced_meetings.sync.rules import UTC, wall_time
@@ -34,6 +34,7 @@ from .graph_translate import occurrence_id
 T = TypeVar("T")
 BATCH = 50  # items in one call: few enough for an answer of a second or two
 DAY = timedelta(days=1)
+BROKEN = "ErrorInternalServerError"  # of one item: one that Exchange cannot put together
 Sight = Remote | Bad
 
 
@@ -75,7 +76,16 @@ class Items:
     def get(self, refs: Sequence[Ref], fields: Sequence[str] = FIELDS) -> list[Answer]:
         """Return the item behind each reference, or what it was refused with."""
         found = self.batches(refs, lambda part: payloads.get(part, fields))
+        for number, answer in enumerate(found):
+            if isinstance(answer, Retryable) and str(answer) == BROKEN:
+                found[number] = self._alone(refs[number], fields)
         return [one if isinstance(one, SyncError) else item_of(one) for one in found]
+
+    def _alone(self, ref: Ref, fields: Sequence[str]) -> Answer:
+        """Ask once more for an item at which Exchange stumbled: it must not stop the others."""
+        [answer] = self.batches([ref], lambda part: payloads.get(part, fields))
+        broken = isinstance(answer, Retryable) and str(answer) == BROKEN
+        return Rejected("refused_there", BROKEN) if broken else answer
 
     def read(self, key: str, answer: Answer) -> Sight | None:
         """Return a single event or master; a tombstone of one that is not there.

@@ -42,7 +42,7 @@ class Server:
     auth_method: str  # basic, ntlm
     impersonate: bool = False
     version: str = ""  # such as "Exchange2016"; "" asks the server
-    ca_file: str = ""  # whose certificates to trust beside the system's usual ones: a PEM file
+    ca_file: str = ""  # whose certificates to trust instead of the usual ones: a PEM file
     verify: bool = True
 
 

@@ -168,7 +168,9 @@ def test_one_custom_zone_stops_no_other_event(server):
     assert remotes[odd].event.when == LUNCH.when
 
 
-@pytest.mark.parametrize("code", ["ErrorItemCorrupt", "ErrorCorruptData"])
+@pytest.mark.parametrize(
+    "code", ["ErrorItemCorrupt", "ErrorCorruptData", "ErrorInternalServerError"]
+)
 def test_a_corrupt_item_stands_alone(server, code):
     kept, corrupt = server.create(LUNCH), server.create(LUNCH)
     server.exchange.faults.refuse(corrupt, code)
@@ -176,6 +178,23 @@ def test_a_corrupt_item_stands_alone(server, code):
     assert (set(remotes), [(one.id, one.value) for one in bad]) == ({kept}, [(corrupt, code)])
     assert server.provider().fetch([corrupt]).changes == ()
     assert token
+
+
+def test_a_code_that_nobody_knows_stops_no_other_item(server):
+    kept, odd = server.create(LUNCH), server.create(LUNCH)
+    server.exchange.faults.refuse(odd, "ErrorOfTomorrow")
+    remotes, bad, _ = listing(server.provider())
+    assert (set(remotes), [one.id for one in bad]) == ({kept}, [odd])
+
+
+def test_an_item_at_which_exchange_stumbles_once_is_read(server):
+    made = {server.create(replace(LUNCH, name=name)) for name in ("Lunch", "Tea")}
+    [odd, _] = made
+    server.exchange.faults.refuse(odd, "ErrorInternalServerError")
+    server.exchange.observers.append(lambda *_: server.world.refused.clear())
+    provider = server.provider()
+    answers = provider.fetch(sorted(made))
+    assert {one.id for one in answers.changes} == made
 
 
 def test_an_exception_that_cannot_be_read_leaves_its_series(server):
