@@ -35,6 +35,7 @@ class PushContract(PushTroubleContract):
     """The promises; each is one test. What a service cannot do stands here in its own words."""
 
     remembers = True  # the client keys of events that were deleted since
+    keeps_ids = True  # of what was deleted; else such a key answers without one
     excludes = True  # dates in the rule of a series
     cancels_excluded = False  # deletes such an occurrence by itself; else the rule is refused
     keeps_declined = True  # the copy of a guest who declined
@@ -101,7 +102,9 @@ class PushContract(PushTroubleContract):
         server.delete(remote.id)
         [again] = done(provider, change)
         if self.remembers:
-            assert (again.id, again.event) == (remote.id, None)
+            expected = remote.id if self.keeps_ids else ""
+            assert (again.id, again.event) == (expected, None)
+            assert again.client_key == change.copy.client_key
             assert live(server) == []
         else:
             assert again.id != remote.id

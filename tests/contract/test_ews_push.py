@@ -29,7 +29,7 @@ def server():
 class TestEwsPushContract(PushContract):
     """The contract, against the simulated Exchange."""
 
-    remembers = False  # what was deleted for good is found by no key
+    keeps_ids = False  # it is found among the deleted items, where it has another
     excludes = False
     cancels_excluded = True
     keeps_declined = False
