@@ -46,6 +46,13 @@ class SyncedAccount(models.Model):
     email = fields.Char(
         string="Address", readonly=True, copy=False, help="Of the mailbox that was authorised."
     )
+    auth_method = fields.Selection(
+        [("oauth", "OAuth")],
+        string="Sign-in",
+        default="oauth",
+        required=True,
+        help="How Odoo is let in; adapters may add ways that need no consent page.",
+    )
     mailbox_id = fields.Char(
         groups=fields.NO_ACCESS, copy=False, help="The provider's own id of it; addresses change."
     )

@@ -28,9 +28,13 @@ class SyncedAccount(models.Model):
         self.check_access("write")
         if not self._synced_meetings_enabled():
             raise UserError(self._sentence("off"))
+        self._check_may_connect()
+        return self._connect()
+
+    def _check_may_connect(self):
+        """Refuse to consent for others; adapters may let administrators do what needs none."""
         if self.user_id != self.env.user:
             raise UserError(self._sentence("not_yours"))
-        return self._connect()
 
     def _connect(self):
         """Begin to connect; adapters that need no consent do it here."""
@@ -98,7 +102,7 @@ class SyncedAccount(models.Model):
         return "/odoo/" + self.env.ref("synced_meetings.action_account").sudo().path
 
     def _check_mailbox(self, email, mailbox_id):
-        if self.mailbox_id and self.mailbox_id != mailbox_id:
+        if self.mailbox_id and not self._is_same_mailbox(email, mailbox_id):
             raise ConsentFailed("other_mailbox", given=email)
         others = self.with_context(active_test=False).search(
             [
@@ -113,6 +117,10 @@ class SyncedAccount(models.Model):
             raise ConsentFailed("own_other_card", given=email)
         if others.filtered(lambda other: other.state != "draft"):
             raise ConsentFailed("taken", given=email)
+
+    def _is_same_mailbox(self, email, mailbox_id):
+        """Whether this is the mailbox that the card had; addresses change, ids do not."""
+        return self.mailbox_id == mailbox_id
 
     # ---- calendars ----
 

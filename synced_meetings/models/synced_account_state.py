@@ -58,7 +58,7 @@ class SyncedAccount(models.Model):
 
     def _note_trouble(self, error):
         """Keep why a run ended: an error, or a code of the sentences."""
-        code = error if isinstance(error, str) else code_of(error)
+        code = error if isinstance(error, str) else self._code_of(error)
         self._keep_state(STATE_OF.get(code, "error"), code)
 
     def _keep_state(self, state, trouble):
@@ -92,6 +92,14 @@ class SyncedAccount(models.Model):
             values = {"account_id": account.id, "calendar_id": calendar.id if calendar else False}
             account.user_id._bus_send("synced_meetings/status", values | news)
 
+    def _code_of(self, error):
+        """Return the code of the sentence for an error; adapters know more of their own."""
+        return next((code for kind, code in TROUBLES if isinstance(error, kind)), "unknown")
+
+    def _sentence_for(self, error):
+        """Return what an error means and what to do about it, for a person."""
+        return self._sentence(self._code_of(error))
+
     def _sentence(self, code, **values):
         """Return what happened and what to do about it, for a person."""
         sentences = self._sentences()
@@ -108,8 +116,3 @@ class SyncedAccount(models.Model):
     def _sentences(self):
         """Return {code: sentence}, not yet translated; adapters may add their own."""
         return CONSENTS | RUNS
-
-
-def code_of(error):
-    """Return the code of the sentence for an error."""
-    return next((code for kind, code in TROUBLES if isinstance(error, kind)), "unknown")

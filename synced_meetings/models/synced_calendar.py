@@ -22,7 +22,6 @@ from odoo.addons.synced_meetings.sync.push import push
 
 from .discretion import discreet, outline
 from .synced_account import RUNNING
-from .synced_account_state import code_of
 
 _logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # renewed as a run commits; a killed run is taken up after it
@@ -235,7 +234,7 @@ class SyncedCalendar(models.Model):
     def _finish(self, started, taken, result, values, error):
         """Write down how the run went, and tell whoever waits for it."""
         now = fields.Datetime.now()
-        sentence = self.account_id._sentence(code_of(error)) if error else False
+        sentence = self.account_id._sentence_for(error) if error else False
         told = self.asked or any(result.counts().values()) or self.last_error != sentence
         values |= {"lease_until": False, "last_error": sentence, "asked": False}
         values |= self._failed(error) if error else self._succeeded(now)

@@ -33,6 +33,7 @@ class SyncedCalendar extends models.Model {
 class SyncedAccount extends models.Model {
     _name = "synced.account";
     provider = fields.Selection({ selection: [["google", "Google Calendar"]] });
+    auth_method = fields.Selection({ selection: [["oauth", "OAuth"]], default: "oauth" });
     email = fields.Char();
     state = fields.Selection({
         selection: ["draft", "connecting", "connected", "reauth"].map((x) => [x, x]),

@@ -31,6 +31,11 @@ export class AccountButtons extends Component {
         return ["draft", "reauth", "paused"].includes(this.account.state);
     }
 
+    /** Where no consent page is needed, the form of the login has a button of its own. */
+    get hasConsentPage() {
+        return this.account.auth_method === "oauth";
+    }
+
     get connectLabel() {
         return this.connected ? _t("Sign in again") : _t("Authenticate and subscribe");
     }
@@ -83,6 +88,7 @@ export const accountButtons = {
     component: AccountButtons,
     fieldDependencies: [
         { name: "state", type: "selection" },
+        { name: "auth_method", type: "selection" },
         { name: "email", type: "char" },
         { name: "own", type: "boolean" },
         { name: "syncing", type: "boolean" },

@@ -1,0 +1,10 @@
+from . import (
+    res_config_settings,
+    synced_exchange_server,
+    synced_account,
+    synced_account_form,
+    synced_account_connect,
+    synced_account_microsoft,
+    synced_account_server,
+    synced_secret,
+)
