@@ -26,21 +26,24 @@ class KeptLogin:
         self._account, self._client = account, client
         self._login, self._expires = None, 0.0
 
-    def token(self):
-        """Return an access token that is valid now. Raises `AuthRequired` and `Retryable`."""
-        if time.time() > self._expires - MARGIN:
-            self._renew()
+    def token(self, fresh=False):
+        """Return an access token that is valid now, with ``fresh`` another than the last one.
+
+        Raises `AuthRequired` and `Retryable`.
+        """
+        if fresh or time.time() > self._expires - MARGIN:
+            return self._renew(fresh)
         return self._login.token()
 
-    def _renew(self):
+    def _renew(self, fresh):
         for _ in range(REPEATS):
             try:
-                return self._renew_alone()
+                return self._renew_alone(fresh)
             except SerializationFailure:
                 continue  # another process has just renewed it: its cache is read now
         raise Retryable("token cache")
 
-    def _renew_alone(self):
+    def _renew_alone(self, fresh):
         from ..provider.graph_login import Delegated
 
         with self._account.env.registry.cursor() as cr:
@@ -49,10 +52,11 @@ class KeptLogin:
                 account = self._account  # it is being made, in a transaction that others do not see
             caches = [account._secret(TOKENS)]
             self._login = Delegated(self._client, caches[0], caches.append)
-            self._login.token()
+            token = self._login.token(fresh)
             if len(caches) > 1:
                 account._set_secret(TOKENS, caches[-1])
         self._expires = _expires(caches[-1])
+        return token
 
 
 def _locked(account):

@@ -10,7 +10,7 @@ ENTERED = {
         "Enter the address of the server. It looks like https://mail.example.com/EWS/Exchange.asmx."
     ),
     "address_malformed": _lt(
-        "This is not the address of a server. It looks like "
+        "This is not the address of a server. Check it; it looks like "
         "https://mail.example.com/EWS/Exchange.asmx."
     ),
     "address_password": _lt(
@@ -26,8 +26,8 @@ ENTERED = {
         "administrator allows this host under Settings > Synced Meetings."
     ),
     "other_method": _lt(
-        "This way to sign in does not go with this service. Microsoft 365 takes OAuth or client "
-        "credentials, an own server Basic or NTLM."
+        "This way to sign in does not go with this service. Choose OAuth or client credentials for "
+        "Microsoft 365, Basic or NTLM for an own server."
     ),
     "not_your_mailbox": _lt(
         "This login opens every mailbox, so you can connect only the one that you log in to Odoo "

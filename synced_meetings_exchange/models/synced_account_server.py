@@ -74,19 +74,19 @@ class SyncedAccount(models.Model):
 
     def _exchange_check_login(self):
         """Raise `ConsentFailed` where the server or the login is not complete, or not allowed."""
-        from ..provider.address import AddressRefused, address_of, addresses_of
+        from ..provider.address import address_of, addresses_of
         from ..provider.trouble import ConnectionRefused
 
-        try:
-            address = address_of(self._exchange_address())
-            addresses_of(address.host, address.port, self._exchange_allowed_hosts())
-        except (AddressRefused, ConnectionRefused) as refused:
-            raise ConsentFailed(refused.reason, **refused.values) from None
         username, password = self._exchange_credentials()
         if self.impersonation and not (username and password):
             raise ConsentFailed("service_missing")
         if not password:
             raise ConsentFailed("password_missing", account=username)
+        try:
+            address = address_of(self._exchange_address())
+            addresses_of(address.host, address.port, self._exchange_allowed_hosts())
+        except ConnectionRefused as refused:
+            raise ConsentFailed(refused.reason, **refused.values) from None
 
     def _exchange_allowed_hosts(self):
         """Return the hosts that an administrator allowed although they are in a private network."""

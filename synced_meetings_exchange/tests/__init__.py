@@ -1,0 +1,6 @@
+from . import (
+    test_form,
+    test_secrets,
+    test_sentences,
+    test_settings,
+)
