@@ -88,7 +88,8 @@ class SyncedAccount(models.Model):
         return self._exchange_graph(KeptLogin(self, self._exchange_client()), remote_id)
 
     def _exchange_graph(self, login, remote_id=None, mailbox=""):
-        from ..provider.graph import GRAPH_URL, GraphProvider
+        from ..provider.graph import GraphProvider
+        from ..provider.graph_login import GRAPH_URL
 
         return GraphProvider(
             login,
@@ -100,7 +101,7 @@ class SyncedAccount(models.Model):
 
     def _exchange_client(self, secrets=True):
         """Return how this server is known to Microsoft. Raises `KeyMissing`."""
-        from ..provider import graph, graph_login
+        from ..provider import graph_login
 
         sealed = self.env["synced.secret"]._get_parameter if secrets else lambda _name: ""
         return graph_login.Client(
@@ -110,7 +111,7 @@ class SyncedAccount(models.Model):
             tenant=self._exchange_parameter("tenant", ANY_ORGANISATION),
             redirect_uri=self._redirect_uri(),
             authority_url=self._exchange_parameter("authority_url", graph_login.AUTHORITY),
-            graph_url=self._exchange_parameter("graph_url", graph.GRAPH_URL),
+            graph_url=self._exchange_parameter("graph_url", graph_login.GRAPH_URL),
             ca_file=self._exchange_parameter("ca_file"),
         )
 
