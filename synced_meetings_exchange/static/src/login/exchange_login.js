@@ -41,6 +41,7 @@ export class ExchangeLogin extends Component {
         const values = Object.fromEntries(TEXTS.map((name) => [name, account[name] || ""]));
         return {
             ...values,
+            exchange_service: account.exchange_service,
             auth_method: account.auth_method,
             server_id: account.server_id?.id || false,
             impersonation: account.impersonation,
@@ -58,7 +59,7 @@ export class ExchangeLogin extends Component {
     }
 
     get service() {
-        return this.account.exchange_service;
+        return this.values.exchange_service;
     }
 
     get own() {
@@ -95,6 +96,17 @@ export class ExchangeLogin extends Component {
 
     get methods() {
         return this.choices("auth_method").filter(([name]) => METHODS[this.service].includes(name));
+    }
+
+    get methodHint() {
+        return {
+            oauth: _t("You sign in at Microsoft and allow it there."),
+            client_credentials: _t(
+                "Odoo signs in by itself, with what an administrator entered in the settings."
+            ),
+            basic: _t("With user name and password. What most servers take."),
+            ntlm: _t("With user name and password, where the server takes no Basic."),
+        }[this.values.auth_method];
     }
 
     get versions() {
@@ -148,15 +160,14 @@ export class ExchangeLogin extends Component {
 
     /** A choice is kept at once, as on the rest of the card, until the calendar is connected. */
     async choose(name, value) {
-        this.state.error = "";
-        if (name === "auth_method") {
-            this.values.auth_method = value;
+        this.set(name, value);
+        if (name === "exchange_service") {
+            this.values.auth_method = METHODS[value][0];
         }
         if (this.draft) {
-            await this.attempt(async () => {
-                await this.write({ [name]: value });
-                this.values.auth_method = this.account.auth_method;
-            });
+            await this.attempt(() => this.write({ [name]: value }));
+            const { exchange_service, auth_method } = this.account;
+            Object.assign(this.values, { exchange_service, auth_method });
         }
     }
 
