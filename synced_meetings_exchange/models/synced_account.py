@@ -104,8 +104,19 @@ class SyncedAccount(models.Model):
             return self._exchange_own_server(remote_id)
         return self._exchange_microsoft(remote_id)
 
+    def _new_event_key(self):
+        """Return a client key, and the UID of an event until the service has given its own."""
+        if self.provider == "exchange":
+            from ..provider.graph_bodies import new_key, uid_of
+
+            key = new_key()
+            return key, uid_of(key)
+        return super()._new_event_key()
+
     def _occurrence_id(self, series_remote_id, recurrence_id):
         """Return our name of an instance: Microsoft has none that could be known before."""
         if self.provider == "exchange":
-            return f"{series_remote_id}#{recurrence_id}"
+            from ..provider.graph_translate import occurrence_id
+
+            return occurrence_id(series_remote_id, recurrence_id)
         return super()._occurrence_id(series_remote_id, recurrence_id)

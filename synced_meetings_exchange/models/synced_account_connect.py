@@ -17,6 +17,8 @@ _logger = logging.getLogger(__name__)
 REASONS = ((AuthRequired, "wrong_password"), (KeyMissing, "key_missing"), (Retryable, "no_network"))
 # In a run: the person must enter something again, so nothing is tried until then.
 REAUTH = {"wrong_password", "consent_refused"}
+# What an adapter may name in a sentence; all else it says is for the log.
+NAMED = ("host", "suggestion", "account", "email")
 
 
 class SyncedAccount(models.Model):
@@ -63,7 +65,8 @@ class SyncedAccount(models.Model):
         if reason not in EXCHANGE or reason == "refused":
             reason = next((code for kind, code in REASONS if isinstance(error, kind)), "refused")
             _logger.info("account %s is not connected: %r", self.id, error)
-        return ConsentFailed(reason, **getattr(error, "values", {}))
+        values = getattr(error, "values", {})
+        return ConsentFailed(reason, **{name: values[name] for name in NAMED if values.get(name)})
 
     def _exchange_check_complete(self):
         """Raise `ConsentFailed` where something was not entered yet."""
@@ -75,11 +78,12 @@ class SyncedAccount(models.Model):
             self._exchange_check_login()
 
     def _exchange_mailbox_id(self, who):
-        """Return the id of a mailbox; the two services have each their own."""
-        return f"{self.exchange_service}:{who.account_id or who.email or self.email}"
+        """Return the id of a mailbox, and by which way in it was told: each has its own ids."""
+        way = "own_server" if self.exchange_service == "own_server" else self.auth_method
+        return f"{way}:{who.account_id or who.email or self.email}"
 
     def _is_same_mailbox(self, email, mailbox_id):
-        """Know a mailbox by its address where it was moved from one service to the other."""
+        """Know a mailbox by its address where it is opened in another way than before."""
         if self.provider == "exchange" and self.mailbox_id:
             before, now = self.mailbox_id.partition(":"), mailbox_id.partition(":")
             if before[0] != now[0]:

@@ -1,4 +1,5 @@
 from . import (
+    test_connect_microsoft,
     test_form,
     test_secrets,
     test_sentences,
