@@ -24,7 +24,7 @@ class KeptLogin:
 
     def __init__(self, account, client):
         self._account, self._client = account, client
-        self._login, self._expires = None, 0.0
+        self._token, self._expires = "", 0.0
 
     def token(self, fresh=False):
         """Return an access token that is valid now, with ``fresh`` another than the last one.
@@ -32,8 +32,8 @@ class KeptLogin:
         Raises `AuthRequired` and `Retryable`.
         """
         if fresh or time.time() > self._expires - MARGIN:
-            return self._renew(fresh)
-        return self._login.token()
+            self._renew(fresh)
+        return self._token
 
     def _renew(self, fresh):
         for _ in range(REPEATS):
@@ -51,12 +51,11 @@ class KeptLogin:
             if not _locked(account):
                 account = self._account  # it is being made, in a transaction that others do not see
             caches = [account._secret(TOKENS)]
-            self._login = Delegated(self._client, caches[0], caches.append)
-            token = self._login.token(fresh)
+            login = Delegated(self._client, caches[0], caches.append)
+            self._token = login.token(fresh)
             if len(caches) > 1:
                 account._set_secret(TOKENS, caches[-1])
         self._expires = _expires(caches[-1])
-        return token
 
 
 def _locked(account):

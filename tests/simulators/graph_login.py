@@ -5,6 +5,7 @@ https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-auth-code-fl
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ from .server import Response
 DEMO_APP = "5a1c7d9e-0000-4000-8000-00000000c0de"
 DEMO_SECRET = "demo~secret"
 GRAPH = "https://graph.microsoft.com/"
+# Each cloud has its own Graph, whose address is what permissions are asked for by.
+ADDRESS = re.compile(rf"^(?:{re.escape(GRAPH)}|https?://127\.0\.0\.1:\d+/)")
 IDENTITY = ("openid", "profile", "email", "offline_access")
 CODE_LIFE = timedelta(minutes=10)
 ACCESS_LIFE = 3_599  # seconds
@@ -209,5 +212,5 @@ class Login:
 
 
 def plain(scope: str) -> str:
-    """Return a permission without the address of Graph."""
-    return scope.removeprefix(GRAPH)
+    """Return a permission without the address of Graph, the public one or the simulated."""
+    return ADDRESS.sub("", scope)
