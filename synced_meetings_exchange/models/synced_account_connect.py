@@ -9,7 +9,7 @@ from odoo.addons.synced_meetings.models.keyring import KeyMissing
 from odoo.addons.synced_meetings.models.synced_consent import ConsentFailed
 from odoo.addons.synced_meetings.sync.errors import AuthRequired, Retryable, SyncError
 
-from .sentences import CONNECTIONS, EXCHANGE, OF_CLIENT_CREDENTIALS, OF_OWN_SERVERS
+from .sentences import EXCHANGE, OF_CLIENT_CREDENTIALS, OF_OWN_SERVERS
 
 _logger = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ class SyncedAccount(models.Model):
     def _code_of(self, error):
         """Return the reason that an adapter names."""
         reason = getattr(error, "reason", "")
-        if self.provider != "exchange" or reason not in CONNECTIONS:
+        if self.provider != "exchange" or reason not in EXCHANGE:
             return super()._code_of(error)
         return "reauth" if reason in REAUTH else reason
 

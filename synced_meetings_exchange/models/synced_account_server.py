@@ -14,6 +14,7 @@ from .synced_account import KNOWN, PASSWORD, SERVICE_PASSWORD
 
 # What a server calls itself in the protocol: 2019 and Subscription Edition speak as 2016 does.
 API_VERSIONS = {"Exchange2019": "Exchange2016"}
+TIMEOUT = 30.0  # seconds
 FOLDER = "synced_meetings_exchange"
 
 
@@ -30,11 +31,12 @@ class SyncedAccount(models.Model):
             remote_id,
             known=self._secret(KNOWN),
             keep=self._exchange_kept(KNOWN),
+            timeout=TIMEOUT,
         )
 
     def _exchange_server(self):
         """Return the server with the login, as the adapter takes it."""
-        from ..provider.ews import Server
+        from ..provider.ews_session import Server
 
         username, password = self._exchange_credentials()
         if not password:
@@ -50,6 +52,7 @@ class SyncedAccount(models.Model):
             version=API_VERSIONS.get(version, version or ""),
             ca_file=_kept_file(record.ca_certificates) if record.ca_certificates else "",
             verify=record.verify_tls if record else True,
+            allowed=self._exchange_allowed_hosts(),
         )
 
     def _exchange_credentials(self):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import requests
@@ -17,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
 from .ews_errors import HttpRefused
+from .guard import GuardedAdapter
 
 NEWEST = "Exchange2016"  # what 2016, 2019 and the Subscription Edition speak
 METHODS = {"basic": BASIC, "ntlm": NTLM}
@@ -44,6 +46,8 @@ class Server:
     version: str = ""  # such as "Exchange2016"; "" asks the server
     ca_file: str = ""  # whose certificates to trust instead of the usual ones: a PEM file
     verify: bool = True
+    # The private hosts that may be called, all others only at public addresses; None: any address.
+    allowed: frozenset[str] | None = None
 
 
 class _Unshared(type(Protocol)):  # type: ignore[misc]
@@ -57,7 +61,10 @@ class Connection(Protocol, metaclass=_Unshared):  # type: ignore[misc]
     """One kept session, for one thread at a time; it trusts what its own server's settings say."""
 
     def __init__(self, server: Server, version: str, timeout: float) -> None:
-        self.trusted = server.verify and (server.ca_file or True)
+        trusted = server.verify and (server.ca_file or True)
+        self.open = partial(TrustingAdapter, trusted)
+        if server.allowed is not None:
+            self.open = partial(GuardedTrustingAdapter, trusted, allowed=server.allowed)
         self.TIMEOUT = timeout  # exchangelib's name for it
         super().__init__(
             config=Configuration(
@@ -73,7 +80,7 @@ class Connection(Protocol, metaclass=_Unshared):  # type: ignore[misc]
     def create_session(self) -> requests.Session:
         """Return a session of our own adapter; see `TrustingAdapter`."""
         session = super().create_session()
-        session.mount(self.service_endpoint, TrustingAdapter(self.trusted))
+        session.mount(self.service_endpoint, self.open())
         if self.auth_type == BASIC:
             session.auth = _basic(self.credentials)
         return session
@@ -86,13 +93,18 @@ class TrustingAdapter(HTTPAdapter):  # type: ignore[misc]
     is mounted on a session, so that no server's exception ever reaches another.
     """
 
-    def __init__(self, trusted: bool | str) -> None:
+    def __init__(self, trusted: bool | str, **options: Any) -> None:
         self.trusted = trusted
-        super().__init__(pool_connections=1, pool_maxsize=1, pool_block=True, max_retries=0)
+        pool = {"pool_connections": 1, "pool_maxsize": 1, "pool_block": True}
+        super().__init__(max_retries=0, **pool, **options)
 
     def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
         """Send it, whatever the environment says of authorities."""
         return super().send(request, *args, **{**kwargs, "verify": self.trusted})
+
+
+class GuardedTrustingAdapter(TrustingAdapter, GuardedAdapter):
+    """Trusts the authorities of one server, and goes nowhere else."""
 
 
 class _Once(FailFast):  # type: ignore[misc]

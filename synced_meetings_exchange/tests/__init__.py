@@ -1,5 +1,6 @@
 from . import (
     test_connect_microsoft,
+    test_connect_server,
     test_form,
     test_secrets,
     test_sentences,
