@@ -85,6 +85,7 @@ class SyncedAccount(models.Model):
     def _exchange_check_open(self, vals):
         """Refuse to change whose mailbox it is, or where, while the card knows or uses it."""
         for account in self if not self.env.su else ():
+            account._exchange_check_provider(vals)
             changed = {
                 name for name in vals.keys() & (KIND | {"email"}) if account[name] != vals[name]
             }
@@ -104,18 +105,20 @@ class SyncedAccount(models.Model):
     def _exchange_check_entered(self, vals):
         """Refuse what others may not enter, and what does not go together."""
         self.ensure_one()
-        entered = vals.keys() & ENTERED
         if self.provider != "exchange":
-            if entered and not self.env.su:
-                names = ", ".join(sorted(entered))
-                raise AccessError(
-                    self.env._("These fields cannot be written: %(names)s.", names=names)
-                )
-            return
+            return self._exchange_check_provider(vals)
         if self.auth_method not in METHODS[self.exchange_service or "microsoft365"]:
             raise ValidationError(self._sentence("other_method"))
-        if entered and not self.env.su:
+        if vals.keys() & ENTERED and not self.env.su:
             self._exchange_check_owner()
+        return None
+
+    def _exchange_check_provider(self, vals):
+        """Refuse on other services' cards what only Exchange has."""
+        entered = vals.keys() & ENTERED
+        if entered and self.provider != "exchange" and not self.env.su:
+            names = ", ".join(sorted(entered))
+            raise AccessError(self.env._("These fields cannot be written: %(names)s.", names=names))
 
     def _exchange_check_owner(self):
         if self.user_id != self.env.user and not self.env.user._is_system():
@@ -205,7 +208,9 @@ class SyncedAccount(models.Model):
         return {name: {key: self[key] for key in place} for name, (_, place) in PASSWORDS.items()}
 
     def _exchange_forget_moved(self, before, vals):
-        """Forget a password that was typed for another server or user name."""
+        """Forget a password that a person typed for another server or user name."""
+        if self.env.su:
+            return  # the address as the service says it, which is the same mailbox
         after = self._exchange_places()
         moved = [
             secret
