@@ -2,6 +2,7 @@ from . import (
     test_connect_microsoft,
     test_connect_server,
     test_form,
+    test_hoot,
     test_secrets,
     test_sentences,
     test_settings,

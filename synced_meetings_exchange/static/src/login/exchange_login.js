@@ -75,10 +75,8 @@ export class ExchangeLogin extends Component {
     }
 
     get isOpen() {
-        return (
-            this.mayEnter &&
-            (this.draft || this.state.open || ["reauth", "paused"].includes(this.account.state))
-        );
+        const asked = this.state.open || ["reauth", "paused"].includes(this.account.state);
+        return this.mayEnter && (this.draft || (this.hasForm && asked));
     }
 
     /** The sign-in of a person needs no form: its button stands with the others. */
