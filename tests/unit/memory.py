@@ -7,20 +7,17 @@ in an event's home calendar is the truth that a test compares with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from functools import lru_cache
-from random import Random
 from typing import Any
 
-from odoo.addons.synced_meetings.sync.errors import Retryable, SyncTokenExpired
+from memory_trouble import Trouble
+
 from odoo.addons.synced_meetings.sync.event import (
     Attendee,
-    Bad,
     Event,
-    Page,
-    Remote,
     Response,
     When,
     Window,
@@ -29,8 +26,7 @@ from odoo.addons.synced_meetings.sync.event import (
 )
 from odoo.addons.synced_meetings.sync.recurrence import occurrences
 
-DAY = timedelta(days=1)
-EVER = Window(datetime(2026, 4, 1, tzinfo=timezone.utc), datetime(2026, 10, 1, tzinfo=timezone.utc))
+EVER = Window(datetime(2026, 4, 1, tzinfo=timezone.utc), datetime(2027, 12, 1, tzinfo=timezone.utc))
 
 
 @dataclass(frozen=True)
@@ -64,6 +60,8 @@ class MemoryServer:
 
     def __init__(self, accounts: dict[str, str]) -> None:
         self.accounts = accounts
+        self.calendars = {self.owner(name): name for name, of in accounts.items() if name == of}
+        self.trouble = Trouble()
         self.items: dict[str, dict[str, Copy]] = {name: {} for name in accounts}
         self.log: dict[str, list[tuple[int, str]]] = {name: [] for name in accounts}
         self.homes: dict[str, str] = {}  # of events and series, where their organiser's copy is
@@ -78,9 +76,11 @@ class MemoryServer:
 
     def create(self, home: str, event: Event, guests: Sequence[str] = ()) -> str:
         """Let the owner of ``home`` make an event or a series, and invite."""
+        people = {self.owner(name) for name in (home, *guests)} if guests else set()
+        people -= {attendee.email for attendee in event.attendees}
+        attendees = (*event.attendees, *map(Attendee, people))
+        attendees = tuple(sorted(attendees, key=lambda attendee: attendee.email))
         remote_id = f"e{len(self.homes) + 1}"
-        people = sorted({self.owner(name) for name in (home, *guests)})
-        attendees = tuple(Attendee(email) for email in people) if guests else ()
         event = replace(
             event,
             uid=event.uid or f"{remote_id}@x.example",
@@ -88,7 +88,11 @@ class MemoryServer:
             attendees=attendees,
         )
         self.homes[remote_id], self.uids[remote_id] = home, event.uid
-        for calendar in (home, *guests):
+        invited = {self.owner(name): name for name in (*guests, home)}
+        for attendee in attendees:
+            if attendee.email in self.calendars:  # who has none here is mailed only
+                invited.setdefault(attendee.email, self.calendars[attendee.email])
+        for calendar in invited.values():
             self._put(calendar, remote_id, event)
         return remote_id
 
@@ -138,27 +142,36 @@ class MemoryServer:
 
     def invite(self, remote_id: str, calendar: str) -> None:
         """Invite one more, to the series with its exceptions or only to an occurrence."""
-        if self.accounts[calendar] == self.accounts[self.home(remote_id)]:
-            return
+        if self.accounts[calendar] != self.accounts[self.home(remote_id)]:
+            self.put_on(remote_id, Attendee(self.owner(calendar)), calendar)
+
+    def put_on(self, remote_id: str, attendee: Attendee, calendar: str | None = None) -> None:
+        """Put somebody on the list, who may have no calendar here."""
         for one in (remote_id, *self._exceptions(remote_id)) if self.truth(remote_id) else ():
-            event, email = self.truth(one), self.owner(calendar)
+            event = self.truth(one)
             if event:
-                others = tuple(a for a in event.attendees if a.email != email)
-                event = replace(event, attendees=(*others, Attendee(email)))
-            self._put(calendar, one, event)
+                others = tuple(a for a in event.attendees if a.email != attendee.email)
+                event = replace(event, attendees=(*others, attendee))
+            if calendar:
+                self._put(calendar, one, event)
             if event:
                 self._put_everywhere(one, event)
 
     def uninvite(self, remote_id: str, calendar: str) -> None:
-        """Take a guest off an event or series."""
-        event = self.truth(remote_id)
-        if event and not parts(remote_id)[0] and calendar != self.home(remote_id):
-            self._drop(calendar, remote_id, loud=True)
-            gone = self.owner(calendar)
-            for one in (remote_id, *self._exceptions(remote_id)):
-                if event := self.truth(one):
-                    kept = tuple(a for a in event.attendees if a.email != gone)
-                    self._put_everywhere(one, replace(event, attendees=kept))
+        """Take a guest off an event, a series or one occurrence."""
+        if self.truth(remote_id) and calendar != self.home(remote_id):
+            if not parts(remote_id)[0]:
+                self._drop(calendar, remote_id, loud=True)
+            elif calendar in self._holders(remote_id):
+                self._put(calendar, remote_id, None)
+            self.take_off(remote_id, self.owner(calendar))
+
+    def take_off(self, remote_id: str, email: str) -> None:
+        """Take somebody off the list."""
+        for one in (remote_id, *self._exceptions(remote_id)):
+            if event := self.truth(one):
+                kept = tuple(a for a in event.attendees if a.email != email)
+                self._put_everywhere(one, replace(event, attendees=kept))
 
     def move(self, remote_id: str, to: str) -> None:
         """Move an event or series to another calendar of its organiser."""
@@ -253,7 +266,7 @@ class MemoryServer:
                 self._note(calendar, one)
 
     def _rekey(self, calendar: str, series: str, before: Event, after: Event, loud: bool) -> None:
-        old, new = spans(before), spans(after)
+        old, new = spans(before), spans(after) if after.rule else {}
         shift = after.when.start - before.when.start
         for one in [i for i in self.items[calendar] if parts(i)[0] == series]:
             rid = parts(one)[1]
@@ -265,112 +278,3 @@ class MemoryServer:
             starts = {when.start: other for other, when in new.items()}
             if target := starts.get(old[rid].start + shift):
                 self._put(calendar, f"{series}_{target}", copy.event)
-
-
-class MemoryProvider:
-    """One calendar of a `MemoryServer`, listed in small shuffled pages with repetitions."""
-
-    name = "memory"
-
-    def __init__(self, server: MemoryServer, calendar: str, size: int = 2) -> None:
-        self.server, self.calendar, self.size = server, calendar, size
-        self.fail_after: int | None = None  # pages until the service is out of order
-        self.between: Callable[[], object] = lambda: None  # what happens between two pages
-        self.fetched: list[str] = []
-
-    def changes(self, token: str | None, window: Window) -> Iterator[Page]:
-        """Yield what changed since ``token``; the next token is as of the beginning."""
-        server = self.server
-        if token is not None and int(token) < server.oldest:
-            raise SyncTokenExpired
-        following, ids = str(server.clock), self._ids(token, window)
-        Random(server.clock).shuffle(ids)
-        pages = [ids[n : n + self.size] for n in range(0, len(ids), self.size)] or [[]]
-        for number, part in enumerate(pages, start=1):
-            if self.fail_after is not None and number > self.fail_after:
-                raise Retryable
-            last = following if number == len(pages) else None
-            yield self._page([*part[:1], *part], last, complete=token is None)
-            self.between()
-
-    def _ids(self, token: str | None, window: Window) -> list[str]:
-        server = self.server
-        if token is not None:
-            return sorted({i for at, i in server.log[self.calendar] if at > int(token)})
-        return [i for i in server.items[self.calendar] if self._is_listed(i, window)]
-
-    def _is_listed(self, remote_id: str, window: Window) -> bool:
-        """Whether a listing holds it: all that ends after the window begins."""
-        items = self.server.items[self.calendar]
-        event = items.get(parts(remote_id)[0], items[remote_id]).event
-        ends = [when.end for when in spans(event).values()] if event and event.rule else []
-        return not event or max([event.when.end, *ends]) > window.start
-
-    def fetch(self, remote_ids: Sequence[str]) -> Page:
-        """Return these events as they are now."""
-        self.fetched += remote_ids
-        return self._page(remote_ids, None, complete=False)
-
-    def _page(self, ids: Sequence[str], token: str | None, complete: bool) -> Page:
-        fetched = not token and not complete
-        read = [self._read(one, fetched) for one in ids]
-        return Page(
-            tuple(one for one in read if isinstance(one, Remote)),
-            token,
-            tuple({one.id: one for one in read if isinstance(one, Bad)}.values()),
-            complete,
-        )
-
-    def _read(self, remote_id: str, fetched: bool) -> Remote | Bad:
-        series, rid = parts(remote_id)
-        copy = self.server.items[self.calendar].get(remote_id)
-        if copy is None and fetched:
-            return self._unedited(remote_id, series, rid)
-        if copy is None or copy.event is None:
-            return Remote(remote_id, None, copy.key if copy else "", series, rid)
-        spoilt = self.server.spoilt.get(series or remote_id, "")
-        if spoilt == "unreadable":
-            return Bad(remote_id, "bad_time", "soon", "{}")
-        return self._remote(remote_id, copy, spoilt)
-
-    def _unedited(self, remote_id: str, series: str, rid: str) -> Remote:
-        """Return an occurrence that is as its series says, or that there is none."""
-        event = self.server.seen(self.calendar, remote_id, series, rid)
-        if event is None:
-            return Remote(remote_id, None)
-        master = self.server.items[self.calendar][series]
-        return self._remote(remote_id, replace(master, event=event, key=f"{master.key}/"), "")
-
-    def _remote(self, remote_id: str, copy: Copy, spoilt: str) -> Remote:
-        series, rid = parts(remote_id)
-        owner = self.server.owner(self.calendar)
-        return Remote(
-            remote_id,
-            shown(copy, owner, spoilt),
-            copy.key,
-            series,
-            rid,
-            organises=self.calendar == self.server.home(remote_id),
-            redacted=bool(copy.hides),
-            self_email=owner.upper(),
-        )
-
-
-def shown(copy: Copy, owner: str, spoilt: str = "") -> Event:
-    """Return a copy as the service writes it: trimmed, people in its own order, cut."""
-    event = copy.event
-    assert event
-    event = replace(
-        event, name=f"{event.name.strip()} ", attendees=tuple(reversed(event.attendees))
-    )
-    if spoilt == "bad_rule":
-        event = replace(event, rule=("RRULE:FREQ=SECONDLY",))
-    elif spoilt:
-        event = replace(event, name=spoilt)
-    if copy.private:
-        event = replace(event, privacy="private")
-    if copy.hides == "guests":
-        return replace(event, attendees=tuple(a for a in event.attendees if a.email == owner))
-    if copy.hides:
-        return Event(event.uid, event.when, organiser=event.organiser, rule=event.rule)
-    return event

@@ -7,13 +7,23 @@ anything is done. It watches, too: that nothing is overwritten which the writer 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, fields, replace
 from typing import Any
+from uuid import uuid4
 
-from memory import MemoryProvider, MemoryServer, parts
+from memory import MemoryServer, parts
+from memory_provider import MemoryProvider
 
 from odoo.addons.synced_meetings.sync.errors import Rejected, Retryable, StaleChangeKey
-from odoo.addons.synced_meetings.sync.event import Change, Event, Outcome, Remote, answer_of
+from odoo.addons.synced_meetings.sync.event import (
+    Attendee,
+    Change,
+    Event,
+    Outcome,
+    Remote,
+    answer_of,
+)
 from odoo.addons.synced_meetings.sync.telling import version
 
 NAMES = [f.name for f in fields(Event)]
@@ -34,21 +44,23 @@ class WritingServer(MemoryServer):
 
     def __init__(self, accounts: dict[str, str]) -> None:
         super().__init__(accounts)
-        self.calendars = {self.owner(name): name for name, of in accounts.items() if name == of}
         self.known: dict[str, str] = {}  # client key: the event that was made with it
         self.mails: list[Mail] = []
+        self.replies: list[str] = []  # organisers who were mailed an answer
         self.told: dict[tuple[str, str], str] = {}  # (event, address): the version last mailed
         self.held: set[str] = set()  # every text that was ever written from outside
         self.cut = 0  # characters of a name that are kept; 0: all
         self.lossy = False
+        self.seats_host = True  # the organiser is put among the guests
         self.normal: dict[str, str] = {}  # names that it writes otherwise
 
     def insert(self, home: str, event: Event, client_key: str, tell: bool) -> str:
-        """Make an event for another program; the organiser is put among the people."""
+        """Make an event for another program."""
         event = self._taken(event, Event("", event.when))
-        own = self.owner(home)
-        guests = [self.calendars[a.email] for a in event.attendees if a.email != own]
-        remote_id = self.create(home, replace(event, uid=""), guests)
+        own, people = self.owner(home), event.attendees
+        if people and self.seats_host and not any(a.email == own for a in people):
+            event = replace(event, attendees=(*people, Attendee(own)))
+        remote_id = self.create(home, replace(event, uid=""))
         self.known[client_key] = remote_id
         self._tell(remote_id, None, tell)
         return remote_id
@@ -59,12 +71,9 @@ class WritingServer(MemoryServer):
         after = self._taken(after, truth)
         changed = {n: getattr(after, n) for n in NAMES if getattr(after, n) != getattr(before, n)}
         people = changed.pop("attendees", None)
-        when, rule = changed.pop("when", after.when), changed.pop("rule", after.rule)
-        if truth.rule and not parts(remote_id)[0]:
-            if (when, rule) != (before.when, before.rule):
-                self.retime(remote_id, when, rule)
-        elif when != before.when:
-            changed["when"] = when
+        if truth.rule and not parts(remote_id)[0] and changed.keys() & {"when", "rule"}:
+            when, rule = changed.pop("when", after.when), changed.pop("rule", after.rule)
+            self.retime(remote_id, when, rule)
         if changed:
             self.edit(remote_id, **changed)
         if people is not None:
@@ -73,11 +82,14 @@ class WritingServer(MemoryServer):
         self._tell(remote_id, truth, tell)
 
     def _invite(self, remote_id: str, before: Event, after: Event) -> None:
-        had, has = ({a.email for a in event.attendees} for event in (before, after))
-        for email in sorted(has - had):
-            self.invite(remote_id, self.calendars[email])
-        for email in sorted(had - has):
-            self.uninvite(remote_id, self.calendars[email])
+        had, has = ({a.email: a for a in event.attendees} for event in (before, after))
+        for email in sorted(has.keys() - had):
+            self.put_on(remote_id, has[email], self.calendars.get(email))
+        for email in sorted(had.keys() - has):
+            if email in self.calendars:
+                self.uninvite(remote_id, self.calendars[email])
+            else:
+                self.take_off(remote_id, email)
         own = self.owner(self.home(remote_id))
         if (answer := answer_of(after, own)) and answer != answer_of(before, own):
             self.answer(self.home(remote_id), remote_id, answer)
@@ -141,6 +153,10 @@ class WritingProvider(MemoryProvider):
         self.fails = ""  # once: "before", "after" (done, the answer lost), "one" (of a batch)
         self.check: Callable[[], object] = lambda: None  # what must be so at every call
 
+    def new_key(self) -> str:
+        """Return a client key that nobody has."""
+        return uuid4().hex
+
     @property
     def fields(self) -> frozenset[str]:
         return WRITABLE - ({"conference_url"} if self.server.lossy else set())
@@ -150,7 +166,7 @@ class WritingProvider(MemoryProvider):
         return super().fetch(remote_ids)
 
     def push(self, changes: Sequence[Change]) -> list[Outcome]:
-        """Do these; one fails alone."""
+        """Do these; one fails alone, and what changes nothing is not asked for."""
         assert len(changes) <= self.batch_size, "a batch is too large"
         series = [c.copy.series or c.copy.id or c.copy.client_key for c in changes]
         assert len(set(series)) == len(series), "two changes of one series in a batch (rule R8)"
@@ -160,7 +176,9 @@ class WritingProvider(MemoryProvider):
         if fails == "before":
             raise Retryable
         self.pushed += changes
-        outcomes = [self._do(change) for change in changes]
+        idle = all(map(is_idle, changes))
+        with nullcontext() if idle else self.server.trouble.request(self.calendar):
+            outcomes = [self._do(change) for change in changes]
         self.during()
         if fails == "after":
             raise Retryable
@@ -169,8 +187,12 @@ class WritingProvider(MemoryProvider):
         return outcomes
 
     def _do(self, change: Change) -> Outcome:
+        if is_idle(change):
+            return Outcome(change.copy, told=False)
         if change.event and "refused" in change.event.name:
             return Outcome(error=Rejected("refused", change.event.name))
+        if change.event and change.event.when.end < change.event.when.start:
+            return Outcome(error=Rejected("end_before_start", change.event.when.end))
         if change.action == "create":
             return self._create(change)
         return self._change(change)
@@ -187,15 +209,15 @@ class WritingProvider(MemoryProvider):
         series, rid = parts(remote_id)
         if not server.seen(self.calendar, remote_id, series, rid):
             return self._now(remote_id)
-        if change.action == "answer":
-            return self._answer(change)
         if change.copy.change_key and change.copy.change_key != self._key(remote_id):
             return Outcome(error=StaleChangeKey())
+        if change.action == "answer":
+            return self._answer(change)
         if change.action == "delete":
             server.erase(self.calendar, remote_id, change.tell)
             return self._now(remote_id)
         if self.calendar != server.home(remote_id):
-            return Outcome(error=Rejected("refused", "not the organiser"))
+            return Outcome(error=Rejected("not_organiser"))
         assert change.event
         assert change.copy.event
         self._watch(remote_id, change.copy.event, change.event)
@@ -207,6 +229,8 @@ class WritingProvider(MemoryProvider):
         answer = answer_of(change.event, email) if change.event else None
         assert answer, "an answer without an answer"
         self.server.answer(self.calendar, change.copy.id, answer)
+        if change.tell and change.event:
+            self.server.replies.append(change.event.organiser)
         return self._now(change.copy.id)
 
     def _key(self, remote_id: str) -> str:
@@ -232,3 +256,11 @@ class WritingProvider(MemoryProvider):
         keys = {known: key for key, known in self.server.known.items()}
         mine = self.calendar == self.server.home(remote_id)
         return replace(remote, client_key=keys.get(remote_id, "") if mine else "")
+
+
+def is_idle(change: Change) -> bool:
+    """Whether a change changes nothing and tells nobody."""
+    copy, event = change.copy, change.event
+    if not (copy.event and event and copy.event == event):
+        return False
+    return change.action == "answer" or (change.action == "update" and not change.tell)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta, timezone
 
 import memory
 import memory_store
-from memory import MemoryProvider, MemoryServer, parts, shown
+from memory import MemoryServer, parts
+from memory_provider import MemoryProvider, shown
 
 from odoo.addons.synced_meetings.sync import canonical, engine
 from odoo.addons.synced_meetings.sync.event import Event, When, Window
@@ -40,7 +41,7 @@ class World:
         return memory_store.MemoryStore(self.db, calendar, self.window)
 
     def provider(self, calendar: str) -> MemoryProvider:
-        return memory.MemoryProvider(self.server, calendar)
+        return MemoryProvider(self.server, calendar)
 
     def pull(self, calendar: str, provider: MemoryProvider | None = None) -> engine.Result:
         """Run one calendar to its end, or until it breaks off."""
