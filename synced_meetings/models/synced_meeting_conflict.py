@@ -64,21 +64,21 @@ class SyncedMeetingConflict(models.Model):
             name = f"{conflict.meeting_name or ''}: {conflict.label or ''}"
             conflict.display_name = name if conflict in shown else self.env._("Overridden change")
 
-    def _keep(self, settled):
+    def _keep(self, calendar, settled):
         """Keep what ``settled`` says was lost; called by a run, in its transaction."""
         for one in settled:
-            if one.lost and one.link.row.link:
-                row = one.link.row
-                self._keep_of(row.link, one.lost, row.meeting, row.series)
+            row = one.link.row
+            # An answer may be given here before its owner's copy was ever seen.
+            if one.lost and (row.link or one.link.role == "answer"):
+                self._keep_of(calendar, one.lost, row.meeting, row.series)
 
-    def _keep_of(self, link, lost, meeting=None, series=None):
-        """Keep what was lost of one copy's meeting, and let its owner's open pages know."""
-        meeting, series = meeting or link.meeting_id, series or link.series_id
-        place = {"meeting_id": meeting.id, "calendar_id": link.calendar_id.id}
+    def _keep_of(self, calendar, lost, meeting, series):
+        """Keep what was lost of one meeting, and let the calendar's owner's open pages know."""
+        place = {"meeting_id": meeting.id, "calendar_id": calendar.id}
         if not meeting:
             place["series_id"] = series.id
         self.create([place | self._values(one) for one in lost])
-        link.calendar_id.user_id._bus_send("synced_meetings/status", {"conflicts": True})
+        calendar.user_id._bus_send("synced_meetings/status", {"conflicts": True})
 
     def _values(self, lost):
         return {
@@ -181,10 +181,19 @@ class SyncedMeetingConflict(models.Model):
         if value is None:
             row.unlink()
         elif row:
-            row.write({"name": value["name"], "kind": value["kind"]})
+            self._take_back(row, value)
         else:
             attendees = self.env["synced.meeting.attendee"]
             attendees.create({"meeting_id": meeting.id, "email": email, "name": value["name"]})
+
+    def _take_back(self, row, value):
+        """Put down again what somebody was called here; answers are each person's own."""
+        names = {"name": row.name or "", "kind": row.kind}
+        if changed := rows.changed(names, {name: value[name] for name in names}):
+            row.write(changed)
+        response = value.get("response", row.response)
+        if row.user_id == self.env.user and response != row.response:
+            row.meeting_id.action_answer(response)
 
 
 def _json(value):
@@ -194,7 +203,7 @@ def _json(value):
     if isinstance(value, Event):
         return codec.dump(value)
     if isinstance(value, Attendee):
-        return {"name": value.name, "kind": value.kind}
+        return {"name": value.name, "kind": value.kind, "response": value.response}
     if hasattr(value[0], "allday"):
         return codec.dump(Event("", value[0], rule=value[1]))
     return value[0]

@@ -66,7 +66,9 @@ def _keep_edits(link, record):
         return
     local = rows.event_of(record)
     if lost := tuple(losses(codec.load(link.base), local, None)):
-        record.env["synced.meeting.conflict"]._keep_of(link, lost)
+        record.env["synced.meeting.conflict"]._keep_of(
+            link.calendar_id, lost, link.meeting_id, link.series_id
+        )
 
 
 def _other_copies(link):

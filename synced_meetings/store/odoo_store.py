@@ -326,7 +326,7 @@ class OdooStore:
     def _keep_losses(self, settled):
         """Offer what a person did here and the calendar overrode (rule R5)."""
         if any(one.lost for one in settled):
-            self.env["synced.meeting.conflict"]._keep(settled)
+            self.env["synced.meeting.conflict"]._keep(self.calendar, settled)
 
     # ---- disappearances ----
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo.addons.synced_meetings.sync import codec
+from odoo.addons.synced_meetings.sync.event import answer_of
 from odoo.addons.synced_meetings.sync.store import Link, Sent
 
 from . import rows
@@ -165,7 +166,14 @@ class Reader:
             base = content_copy(row.copies).base or None  # it takes over from another copy
         if base is None and role == "content" and remote.series and row.series:
             return Link(local, local, role, row)  # so far it was what its master says (R18)
-        return Link(codec.load(base) if base else None, local, role, row, sent)
+        heard = self._heard(remote, row.copies) if role == "answer" else frozenset()
+        return Link(codec.load(base) if base else None, local, role, row, sent, heard)
+
+    def _heard(self, remote, copies):
+        """Return what other copies say that the owner of this one answered."""
+        others = copies.filtered(lambda copy: copy.base and copy.calendar_id != self.calendar)
+        events = [codec.load(copy.base) for copy in others]
+        return frozenset(answer_of(event, remote.self_email) for event in events)
 
     def _role(self, remote, copies):
         """Return what this calendar's copy may tell (rule R16)."""

@@ -15,7 +15,7 @@ from .canonical import address, canonical
 from .codec import dump
 from .errors import Rejected, SyncTokenExpired
 from .event import Bad, Event, Page, Remote, answer_of, with_answer
-from .merge import agreed, losses, merge, merge_answer
+from .merge import agreed, losses, lost_answers, merge, merge_answer
 from .provider import Provider
 from .recurrence import check
 from .store import Link, Settled, Store
@@ -153,7 +153,8 @@ def settle(link: Link, remote: Remote) -> Settled:
     base = agreed(link.base, link.sent.event, event) if link.sent else link.base
     if link.role == "answer" and link.local:
         local = merge_answer(base, link.local, event, remote.self_email)
-        return Settled(link, remote, local, base)
+        lost = tuple(lost_answers(base, link.local, event, remote.self_email, link.heard))
+        return Settled(link, remote, local, base, lost)
     lost = tuple(losses(base, link.local, event)) if base or link.local else ()
     told, asked = _told(link, base, event)
     return Settled(link, remote, merge(base, link.local, event), base, lost, told, asked)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -96,6 +96,23 @@ def merge_answer(base: Event | None, local: Event, remote: Event, email: str) ->
     # Nobody has answered in a copy that is seen for the first time, unless it says so itself.
     before = answer_of(base, email) if base else "needs_action"
     return with_answer(local, email, _value(before, ours, theirs))
+
+
+def lost_answers(
+    base: Event | None, local: Event, remote: Event, email: str, heard: Collection[str] = ()
+) -> Iterator[Lost]:
+    """Yield the answer that `merge_answer` gives up, if it was given here (rule R5).
+
+    What other copies of the meeting say that ``email`` answered (``heard``) was not.
+    """
+    mine, other = (
+        next((a for a in e.attendees if a.email == email), None) for e in (local, remote)
+    )
+    before = answer_of(base, email) if base else None
+    if mine and mine.response not in ("needs_action", before, *heard):
+        merged = merge_answer(base, local, remote, email)
+        if answer_of(merged, email) != mine.response:
+            yield Lost(f"attendees:{email}", other, mine)
 
 
 def _value(base: T | None, local: T, remote: T) -> T:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from .errors import Rejected, Retryable
-from .event import Bad, Change, Event, Remote, Window
+from .event import Bad, Change, Event, Remote, Response, Window
 from .merge import Lost
 
 Role = Literal["content", "answer"]
@@ -31,6 +31,7 @@ class Link:
 
     ``role`` says what the copy may tell: everything, or only its owner's answer (rules R1, R16).
     ``local`` is the meeting in the copy's view: guests who are not invited yet are not in it.
+    ``heard`` is what other copies say that this one's owner answered: it was not typed here.
     ``row`` is the store's own.
     """
 
@@ -39,6 +40,7 @@ class Link:
     role: Role = "content"
     row: Any = None
     sent: Sent | None = None
+    heard: frozenset[Response] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from . import (
     test_pull_faults,
     test_pull_series,
     test_push,
+    test_push_answers,
     test_push_counts,
     test_push_life,
     test_push_series,

@@ -11,7 +11,14 @@ from datetime import datetime, timezone
 from typing import Any
 
 from odoo.addons.synced_meetings.sync.errors import MassDeletion, Rejected
-from odoo.addons.synced_meetings.sync.event import Bad, Event, Remote, Window, with_answer
+from odoo.addons.synced_meetings.sync.event import (
+    Bad,
+    Event,
+    Remote,
+    Window,
+    answer_of,
+    with_answer,
+)
 from odoo.addons.synced_meetings.sync.merge import merge
 from odoo.addons.synced_meetings.sync.recurrence import expand
 from odoo.addons.synced_meetings.sync.store import Link, Settled
@@ -174,8 +181,15 @@ class MemoryStore:
             return Link(base, local, self._role(copy or remote, unit), unit)
         role = self._role(remote, unit)
         if copy and copy.state == "live":
-            return Link(copy.base, local, role, unit)
-        return Link(self._agreed(unit, local) if role == "content" else None, local, role, unit)
+            base = copy.base
+        else:
+            base = self._agreed(unit, local) if role == "content" else None
+        return Link(base, local, role, unit, heard=self._heard(remote, unit))
+
+    def _heard(self, remote: Remote, unit: Unit) -> frozenset[Any]:
+        """Return what other copies say that the owner of this one answered."""
+        others = (c.base for k, c in self.db.standing(unit).items() if k[0] != self.calendar)
+        return frozenset(answer_of(base, remote.self_email) for base in others if base)
 
     def _unit(self, remote: Remote) -> Unit:
         """Return what a copy is a copy of; a calendar never has two of one (rule R15)."""

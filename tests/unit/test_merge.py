@@ -10,7 +10,7 @@ from series import span
 
 from odoo.addons.synced_meetings.sync.canonical import canonical
 from odoo.addons.synced_meetings.sync.event import Attendee, Event, answer_of
-from odoo.addons.synced_meetings.sync.merge import losses, merge, merge_answer
+from odoo.addons.synced_meetings.sync.merge import losses, lost_answers, merge, merge_answer
 
 few = st.sampled_from
 people = st.dictionaries(few(EMAILS[:3]), st.tuples(few("xy"), few(RESPONSES)), max_size=3).map(
@@ -125,6 +125,18 @@ def test_a_copy_tells_nothing_but_its_owners_answer(base, local, remote, email):
     others = [a for a in local.attendees if a.email != email]
     assert [a for a in target.attendees if a.email != email] == others
     assert {a.email for a in target.attendees} == {a.email for a in local.attendees}
+
+
+@given(st.none() | some_events, some_events, some_events, few(EMAILS[:3]), st.booleans())
+def test_an_answer_is_lost_where_another_takes_its_place(base, local, remote, email, heard):
+    """Rule R5: what was given here goes to the inbox, what came from elsewhere does not."""
+    mine = answer_of(local, email)
+    told = answer_of(merge_answer(base, local, remote, email), email)
+    lost = list(lost_answers(base, local, remote, email, [mine] if heard else []))
+    before = answer_of(base, email) if base else None
+    given_here = mine not in (None, "needs_action", before) and not heard
+    assert [one.name for one in lost] == [f"attendees:{email}"] * (given_here and told != mine)
+    assert [(one.kept.response, one.lost.response) for one in lost] == [(told, mine)] * len(lost)
 
 
 @given(st.none() | some_events, some_events, some_events, few(EMAILS[:3]))

@@ -34,6 +34,35 @@ def test_an_answer_waits_for_its_owners_own_calendar(world):
     assert answer_of(world.server.truth("e1"), BOB) == "accepted"
 
 
+def test_an_answer_that_another_overrides_is_in_the_inbox(world):
+    """Rule R5: it is not lost, whether or not its owner's copy was seen before."""
+    for number, seen in enumerate([True, False], start=1):
+        unit = made(world, [BOB], name=f"Lunch {number}", send=True)
+        if seen:
+            world.pull("bob")
+        world.doors.answer(unit, BOB, "accepted")
+        world.server.answer("bob", f"e{number}", "declined")
+        world.pull("bob")
+        assert answer_of(world.doors.meeting(unit), BOB) == "declined"
+        of, lost = world.db.state.inbox[number - 1]
+        assert (of, lost.name) == (unit, f"attendees:{BOB}")
+        assert (lost.kept.response, lost.lost.response) == ("declined", "accepted")
+        world.pull("ann")
+        assert len(world.db.state.inbox) == number
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_an_answer_given_twice_outside_is_in_no_inbox(world, seen):
+    unit = made(world, [BOB], send=True)
+    if seen:
+        world.pull("bob")
+    for calendar, response in (("ann", "declined"), ("bob", "accepted")):
+        world.server.answer("bob", "e1", response)
+        world.pull(calendar)
+        assert answer_of(world.doors.meeting(unit), BOB) == response
+    assert not world.db.state.inbox
+
+
 def test_a_guests_copy_tells_nothing_of_the_content(world):
     unit = made(world, [BOB], send=True)
     world.doors.edit(unit, name="Dinner")
