@@ -43,11 +43,29 @@ class Reader:
     def load(self, remotes):
         """Return the link of each remote, in order."""
         links = self._links_of(remotes)
-        joins = self._joins([r for r in remotes if r.id not in links and r.event])
+        joins = self._joins([r for r in remotes if r.event and not _is_joined(links.get(r.id))])
         found = [self._row(remote, links, joins) for remote in remotes]
         self._add_occurrences(remotes, found)
         copies_of(self.env, found)
-        return [self._link(remote, row) for remote, row in zip(remotes, found, strict=True)]
+        pairs = list(zip(remotes, found, strict=True))
+        deleted = self._deleted_here(pairs)
+        return [
+            # It only follows: it brings nothing back (rule R5).
+            Link(remote.event, None, "content", row)
+            if deleted.intersection(_units(remote, row))
+            else self._link(remote, row)
+            for remote, row in pairs
+        ]
+
+    def _deleted_here(self, pairs):
+        """Return the unit keys of what organisers deleted here and their calendars still hold."""
+        if not any(_units(remote, row) for remote, row in pairs):
+            return set()
+        domain = [("state", "=", "deleting"), ("organises", "=", True), ("dirty", "=", True)]
+        names = ["base", "sent", "recurrence_id"]
+        found = self.env["synced.meeting.link"].search_fetch(domain, names)
+        held = [(link.base or (link.sent or {}).get("event"), link.recurrence_id) for link in found]
+        return {rows.unit_key(codec.load(base), rid or "") for base, rid in held if base} - {None}
 
     def _links_of(self, remotes):
         """Return {remote id: link}, with what was made here and has no remote id yet."""
@@ -77,7 +95,7 @@ class Reader:
             self.env["synced.meeting.series"],
         )
         row.meeting, row.series = row.link.meeting_id, row.link.series_id
-        if not row.link and remote.event:
+        if not _is_joined(row.link) and remote.event:
             key = rows.unit_key(remote.event, remote.recurrence_id)
             moved = joins.get((remote.event.uid, remote.recurrence_id), row.meeting)
             row.meeting, row.series = _sort(joins.get(key, moved), row)
@@ -184,6 +202,24 @@ class Reader:
             return "answer"
         own = content_copy(copies).calendar_id == self.calendar
         return "content" if own else "answer"
+
+
+def _is_joined(link):
+    """Whether it is known of which meeting or series a link is a copy; it may have been deleted."""
+    return bool(link and (link.meeting_id or link.series_id))
+
+
+def _units(remote, row):
+    """Return the keys of the units with which a copy goes, where nothing is shown for it.
+
+    A guest's goes with the organiser's, an exception with its series.
+    """
+    record = row.meeting if remote.series else (row.meeting or row.series)
+    if not remote.event or (record and record.active):
+        return []
+    if remote.organises:
+        return [rows.unit_key(remote.event)] if remote.series else []
+    return [rows.unit_key(remote.event, rid) for rid in (remote.recurrence_id, "")]
 
 
 def _sort(record, row):

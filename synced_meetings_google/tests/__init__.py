@@ -10,6 +10,7 @@ from . import (
     test_push,
     test_push_answers,
     test_push_counts,
+    test_push_deleted,
     test_push_life,
     test_push_series,
 )

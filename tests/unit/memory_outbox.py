@@ -260,9 +260,10 @@ class OutboxStore(MemoryStore):
 
     def _leave(self, key: Key, unit: Unit, remote: Remote) -> None:
         super()._leave(key, unit, remote)
-        if unit in self.state.removed:  # it was deleted here: there is nothing to decide
-            del self.state.removed[unit]
-            self.state.copies[key] = replace(self.state.copies[key], state="gone")
+        copy = self.state.copies[key]
+        if unit in self.state.removed and self._organised(key, copy):
+            del self.state.removed[unit]  # it was deleted here: there is nothing to decide
+            self.state.copies[key] = replace(copy, state="gone")
 
     def _decide(self, key: Key, copy: Copy) -> None:
         """Lose what was edited here after its copy was found deleted, too."""

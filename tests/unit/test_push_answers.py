@@ -86,3 +86,15 @@ def test_a_guests_copy_does_not_bring_back_what_was_deleted_here(world):
     assert not world.shows()
     world.pull("ann")
     assert not world.server.items["bob"]
+
+
+@pytest.mark.parametrize("order", [["bob", "ann"], ["ann", "bob"]])
+def test_a_deletion_here_survives_that_a_guest_takes_it_out_too(world, order):
+    unit = made(world, [BOB], send=True)
+    world.pull("bob")
+    world.doors.delete(unit, tell=False)
+    world.server.remove("bob", "e1")
+    for calendar in order:
+        world.pull(calendar)
+    assert not world.server.items["ann"]
+    assert not world.shows()
