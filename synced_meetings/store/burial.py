@@ -6,6 +6,7 @@ from odoo.addons.synced_meetings.sync.merge import losses
 
 from . import rows
 from .reading import record_of
+from .succession import succeed
 
 FEW, SHARE = 10, 0.2
 
@@ -55,9 +56,10 @@ def _decide(link):
         return  # it was moved to another calendar of the same person
     if link.organises or not live:
         _keep_edits(link, record)
-        _cancel(record)
+        _cancel(record, link)
     else:
         _decline(record, link)
+    succeed(link)
 
 
 def _keep_edits(link, record):
@@ -78,10 +80,16 @@ def _other_copies(link):
     return copies.filtered(lambda copy: copy.calendar_id != link.calendar_id)
 
 
-def _cancel(record):
-    """Archive as cancelled: what happened with a contact is not erased by a phone."""
+def _cancel(record, link):
+    """Archive as cancelled: what happened with a contact is not erased by a phone.
+
+    Of a series that nobody connected organises, the occurrences in other calendars stay.
+    """
     if record._name == "synced.meeting.series":
-        record.meeting_ids._bring_in({"state": "cancelled", "active": False})
+        ended = record.meeting_ids
+        if not link.organises:
+            ended -= ended.filtered(lambda meeting: "live" in meeting.link_ids.mapped("state"))
+        ended._bring_in({"state": "cancelled", "active": False})
     record._bring_in({"state": "cancelled", "active": False})
 
 

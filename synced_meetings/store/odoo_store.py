@@ -15,7 +15,7 @@ from odoo.addons.synced_meetings.sync.errors import Rejected
 from . import bulk, outbox, rows
 from .burial import bury
 from .people import People
-from .reading import Reader, copies_of
+from .reading import Reader, copies_of, privacy_of
 from .series import SeriesWriter, demote, promote
 from .writer import Writer
 
@@ -255,8 +255,7 @@ class OdooStore:
             record = one.link.row.meeting or one.link.row.series
             copies = one.link.row.copies
             if len(copies) > 1 and not any(copy.organises for copy in copies):
-                private = all((copy.base or {}).get("privacy") == "private" for copy in copies)
-                record._bring_in({"privacy": "private" if private else "public"})
+                record._bring_in({"privacy": privacy_of(copies)})
 
     def quarantine(self, bad):
         """Put aside events that could not be read or kept, for a person to see."""

@@ -243,6 +243,12 @@ def record_of(link):
     return link.meeting_id if link.meeting_id or link.recurrence_id else link.series_id
 
 
+def privacy_of(copies):
+    """Return the privacy of a meeting without its organiser's copy: all are private (rule R17)."""
+    private = all((copy.base or {}).get("privacy") == "private" for copy in copies)
+    return "private" if private else "public"
+
+
 def sent_of(link):
     """Return what went out last to this copy and was not answered, or None."""
     if not link.sent:

@@ -7,6 +7,7 @@ from . import (
     test_pull_counts,
     test_pull_faults,
     test_pull_series,
+    test_pull_succession,
     test_push,
     test_push_answers,
     test_push_counts,

@@ -1,8 +1,9 @@
 """What was deleted in Odoo stays deleted, whatever its guests' calendars still show."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import product
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .test_push import PushCase
@@ -32,7 +33,7 @@ class TestDeleted(PushCase):
     def run_bob_alone(self):
         """Let Bob's calendar run while Ann's has something to write, and waits."""
         waiting = self.env["synced.meeting.link"].search([("dirty", "=", True)])
-        waiting.next_try = datetime.now() + timedelta(hours=1)
+        waiting.next_try = fields.Datetime.now() + timedelta(hours=1)
         self.pull(self.bob)
         self.assertEqual(waiting.filtered("dirty"), waiting)
 

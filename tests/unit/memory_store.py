@@ -376,6 +376,17 @@ class MemoryStore:
             local = self._taken_over(unit, key, before, local)
             self.state.meetings[unit] = with_answer(local, self._email(key, copy), "declined")
         self._end_unheld(unit)
+        if not self._organised(key, copy):
+            self._hand_on(key, before)
+
+    def _hand_on(self, key: Key, gone: Copy) -> None:
+        """Let occurrences whose content a copy of their series carried take it from the next."""
+        had = expand(gone.base, {}, ALWAYS) if gone.base and gone.base.rule else {}
+        own = {copy.unit for (name, _), copy in self.state.copies.items() if name == key[0]}
+        for unit, event in list(self.state.meetings.items()):
+            if event and unit[:2] == gone.unit[:2] and unit[2] in had and unit not in own:
+                copy = replace(gone, base=had[unit[2]])
+                self.state.meetings[unit] = self._taken_over(unit, key, copy, event)
 
     def _end_unheld(self, unit: Unit) -> None:
         """An occurrence ends with its last copy, which may have been one of the series."""

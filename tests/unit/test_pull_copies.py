@@ -1,0 +1,38 @@
+"""Several copies of one meeting: whose says what, and which speaks when one goes (R11, R16)."""
+
+import memory
+import pytest
+from two_ways import TwoWays
+from worlds import CONNECTED, at
+
+from odoo.addons.synced_meetings.sync.event import Event
+
+WEEKLY = ("RRULE:FREQ=WEEKLY;COUNT=5",)
+
+
+@pytest.fixture
+def world():
+    return TwoWays()
+
+
+def run(world, *calendars):
+    for calendar in calendars or CONNECTED:
+        world.pull(calendar)
+
+
+def check_equal(world):
+    more, less = world.difference()
+    assert more == less
+    assert not world.db.state.inbox
+
+
+@pytest.mark.parametrize("order", [["bob", "cy"], ["cy", "bob"]])
+def test_an_occurrence_goes_on_in_another_copy_when_its_series_goes(world, order):
+    world.server.create("ext", Event("", at(3), name="Lunch", rule=WEEKLY), ["cy"])
+    run(world)
+    second = sorted(memory.spans(world.server.truth("e1")))[1]
+    world.server.uninvite("e1", "cy")
+    world.server.invite(f"e1_{second}", "bob")
+    run(world, *order)
+    check_equal(world)
+    assert [rid for rid, _ in world.shows()] == [second]
