@@ -31,7 +31,8 @@ def bury(calendar, confirmed=False):
 def _all_pulled(link, calendar):
     """Whether each other calendar was read since: an event that was moved stands there (R11)."""
     others = calendar.account_id.calendar_ids.filtered("selected") - calendar - link.calendar_id
-    return all(other.last_sync and other.last_sync >= link.left for other in others)
+    # In the same second it may have been before: then the next run decides.
+    return all(other.last_sync and other.last_sync > link.left for other in others)
 
 
 def brake(calendar, gone):

@@ -23,8 +23,17 @@ class Row:
     @property
     def copies(self):
         """The live copies of this unit; an occurrence stands in those of its series, too."""
+        return self._every.filtered(lambda copy: copy.state == "live")
+
+    @property
+    def moved(self):
+        """The organiser's copy that was found gone: the event may stand in another calendar."""
+        return self._every.filtered(lambda copy: copy.state == "leaving" and copy.organises)
+
+    @property
+    def _every(self):
         masters = self.series.link_ids.filtered(lambda copy: not copy.recurrence_id)
-        return (self.meeting.link_ids | masters).filtered(lambda copy: copy.state == "live")
+        return self.meeting.link_ids | masters
 
 
 class Reader:
@@ -171,8 +180,9 @@ class Reader:
             return Link(row=row)
         local = rows.event_of(record) if record.active else None
         if remote.event is None:
-            # Only who organises can lose by a deletion what was typed here.
+            # Only who organises can lose by a deletion what was typed here, if it is none.
             own = row.link.organises and row.link.base and row.link.state == "live"
+            own = own and row.copies.filtered("organises") <= row.link
             base = codec.load(row.link.base) if own else None
             return Link(base, local if own else None, "content", row)
         sent = sent_of(row.link)
@@ -181,7 +191,7 @@ class Reader:
         if base is None and sent and role == "content":
             return Link(None, local, role, row, sent)
         if base is None and role == "content" and not remote.series:
-            base = content_copy(row.copies).base or None  # it takes over from another copy
+            base = content_copy(row.moved or row.copies).base or None  # it takes over from another
         if base is None and role == "content" and remote.series and row.series:
             return Link(local, local, role, row)  # so far it was what its master says (R18)
         heard = self._heard(remote, row.copies) if role == "answer" else frozenset()

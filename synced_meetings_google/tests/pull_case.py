@@ -103,12 +103,16 @@ class PullCase(TransactionCase):
         """Let the job synchronise these accounts (all of them without any), as Odoo runs it."""
         accounts = accounts or self.env["synced.account"].search([])
         for account in accounts:
-            account.calendar_ids.filtered("selected")._mark_due()
-            with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-                self.env(cr=cr)["synced.calendar"]._run_due()
-        self.env.invalidate_all()
+            self.pull_only(account.calendar_ids.filtered("selected"))
         for calendar in self.env["synced.calendar"].search([("selected", "=", True)]):
             self.assertFalse(calendar.lease_until, "a run left its lease")
+
+    def pull_only(self, calendars):
+        """Let the job synchronise these calendars."""
+        calendars._mark_due()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.env(cr=cr)["synced.calendar"]._run_due()
+        self.env.invalidate_all()
 
     def meetings(self, **values):
         """Return all active meetings, or those with these field values."""

@@ -138,3 +138,25 @@ class TestColleagues(PullCase):
         self.pull()
         self.pull()
         self.assertEqual(self.meetings(), meeting, "a move is no deletion")
+
+    def test_moved_and_edited_while_a_colleague_is_read(self):
+        """What the colleague's copy shows meanwhile is not what the organiser's agreed on."""
+        side = self.google.user("ann@corp.example").add_calendar("Side")
+        self.ann._refresh_calendars()
+        self.ann.calendar_ids.selected = True
+        for left_first in (True, False):
+            with self.subTest(left_first=left_first):
+                event = self.invite(attendees=[{"email": self.bob.email}])
+                self.pull()
+                self.calendar(self.ann).move(event["id"], side.id)
+                side.patch(event["id"], {"summary": "Edited"})
+                self.pull(self.bob)
+                for calendar in self.ann.calendar_ids.sorted("primary", reverse=left_first):
+                    self.pull_only(calendar)
+                self.pull()
+                self.assertEqual(self.meetings().mapped("name"), ["Edited"])
+                self.assertEqual(side.get(event["id"])["summary"], "Edited")
+                self.assertFalse(self.env["synced.meeting.conflict"].search([]))
+                side.delete(event["id"])
+                self.pull()
+                self.meetings().unlink()

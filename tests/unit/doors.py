@@ -7,16 +7,14 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
+from memory_database import ALWAYS, Copy, Key, Unit
 from memory_rows import NEW, OutDatabase
-from memory_store import Copy, Key, Unit
 
 from odoo.addons.synced_meetings.sync.canonical import canonical
 from odoo.addons.synced_meetings.sync.event import Attendee, Event, Response, When, with_answer
 from odoo.addons.synced_meetings.sync.merge import merge
 from odoo.addons.synced_meetings.sync.recurrence import expand
 from odoo.addons.synced_meetings.sync.telling import version
-
-from memory_store import ALWAYS  # isort: skip
 
 
 def door(act: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from memory_database import ALWAYS, FEW, SHARE, Copy, Key, Unit
 from memory_rows import NEW, OutDatabase
-from memory_store import (
-    ALWAYS,
-    FEW,
-    SHARE,
-    Copy,
-    Key,
-    MemoryStore,
-    Unit,
-)
+from memory_store import MemoryStore
 
 from odoo.addons.synced_meetings.sync.errors import MassDeletion
 from odoo.addons.synced_meetings.sync.event import Event, Remote, Window, answer_of
@@ -180,6 +173,8 @@ class OutboxStore(MemoryStore):
 
     def _agreed(self, unit: Unit, local: Event | None) -> Event | None:
         """Return what was agreed on; of an occurrence what its series had it (rule R18)."""
+        if moved := self._moved_away(unit):
+            return moved
         content = self.db.content(unit)
         left = [c for c in self.state.copies.values() if c.unit == unit and c.state == "leaving"]
         copy = self.state.copies[content] if content else next(iter(left), None)

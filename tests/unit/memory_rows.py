@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from memory_store import Database, Key, State, Unit
+from memory_database import Database, Key, State, Unit
 
 from odoo.addons.synced_meetings.sync.event import Event, Window
 from odoo.addons.synced_meetings.sync.merge import Lost

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import memory
-import memory_store
+import memory_database
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
@@ -185,7 +185,7 @@ class SyncMachine(RuleBasedStateMachine):
     def pull_until_the_process_ends(self, calendar, commits, made):
         db = self.world.db
         db.crash = (db.commits + commits, made)
-        with contextlib.suppress(memory_store.Crash):
+        with contextlib.suppress(memory_database.Crash):
             self._pull(calendar)
         db.crash = None
         db.rollback()

@@ -36,3 +36,18 @@ def test_an_occurrence_goes_on_in_another_copy_when_its_series_goes(world, order
     run(world, *order)
     check_equal(world)
     assert [rid for rid, _ in world.shows()] == [second]
+
+
+@pytest.mark.parametrize("order", [["bob", "ann", "team"], ["bob", "team", "ann"], ["ann", "bob"]])
+def test_what_is_moved_and_edited_is_as_it_was_edited(world, order):
+    """Another guest's copy, seen in between, is not what the organiser's agreed on."""
+    world.server.create("ann", Event("", at(3), name="Lunch"), ["bob"])
+    run(world)
+    world.server.move("e1", "team")
+    world.server.edit("e1", name="Dinner")
+    world.server.answer("team", "e1", "accepted")
+    run(world, *order)
+    run(world)
+    assert not world.pushed
+    assert world.server.truth("e1").name == "Dinner"
+    check_equal(world)

@@ -1,6 +1,6 @@
 """The way back, case by case: what goes out, what comes back, who is told."""
 
-import memory_store
+import memory_database
 import pytest
 from memory_writing import Mail
 from two_ways import TwoWays
@@ -200,7 +200,7 @@ def test_many_deletions_wait_for_a_person(world, deleted):
     units = [made(world, name=f"Lunch {number}") for number in range(deleted)]
     for unit in units:
         world.doors.delete(unit, tell=False)
-    if deleted > memory_store.FEW:
+    if deleted > memory_database.FEW:
         with pytest.raises(MassDeletion):
             world.pull("ann")
         assert len(world.server.items["ann"]) == deleted

@@ -6,7 +6,7 @@ import contextlib
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-import memory_store
+import memory_database
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -108,7 +108,7 @@ class TwoWayMachine(PeopleMachine):
         self.murky = True
         db = self.db
         db.crash = (db.commits + commits, made)
-        with contextlib.suppress(memory_store.Crash):
+        with contextlib.suppress(memory_database.Crash):
             self._pull(calendar)
         db.crash = None
         db.rollback()

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import replace
 
 from doors import Doors
+from memory_database import Unit
 from memory_outbox import OutboxStore
 from memory_rows import NEW, OutDatabase
-from memory_store import Unit
 from memory_writing import WritingProvider, WritingServer
 from worlds import ACCOUNTS, CONNECTED, Shown, World
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import memory
-import memory_store
 from memory import MemoryServer, parts
+from memory_database import Database
 from memory_provider import MemoryProvider, shown
+from memory_store import MemoryStore
 
 from odoo.addons.synced_meetings.sync import canonical, engine
 from odoo.addons.synced_meetings.sync.event import Event, When, Window
@@ -34,11 +35,11 @@ class World:
 
     def __init__(self, connected: list[str] = CONNECTED) -> None:
         self.server = MemoryServer(ACCOUNTS)
-        self.db = memory_store.Database({name: ACCOUNTS[name] for name in connected})
+        self.db = Database({name: ACCOUNTS[name] for name in connected})
         self.connected, self.window, self.fetched = connected, SUMMER, []
 
-    def store(self, calendar: str) -> memory_store.MemoryStore:
-        return memory_store.MemoryStore(self.db, calendar, self.window)
+    def store(self, calendar: str) -> MemoryStore:
+        return MemoryStore(self.db, calendar, self.window)
 
     def provider(self, calendar: str) -> MemoryProvider:
         return MemoryProvider(self.server, calendar)
