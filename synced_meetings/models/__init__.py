@@ -32,6 +32,7 @@ from . import (
     synced_meeting_history,
     synced_meeting_held,
     synced_meeting_send,
+    synced_meeting_guard,
     synced_meeting_mail,
 )
 

@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 from odoo.tools import format_list
 
 from odoo.addons.synced_meetings.store import rows
-from odoo.addons.synced_meetings.store.burial import FEW
 from odoo.addons.synced_meetings.sync.telling import version
 
 from .synced_meeting_attendee import RESPONSES
@@ -89,6 +88,11 @@ class SyncedMeeting(models.Model):
             )
         )
 
+    def _untold(self):
+        """Return those who are to know it and do not know it as it is."""
+        current = self._version()
+        return self._to_tell().filtered(lambda row: row.told_version != current)
+
     def _is_timed(self):
         return bool(self.start_date and self.stop_date if self.allday else self.start and self.stop)
 
@@ -144,21 +148,6 @@ class SyncedMeeting(models.Model):
             meeting.sudo()._ask_to_tell()
         return True
 
-    def _check_not_too_many(self):
-        """Refuse to mail more people by one click than happens by hand (rule R13)."""
-        if len(self) == 1:
-            return  # the button names how many they are
-        people = {row.email for meeting in self.sudo() for row in meeting._to_tell()}
-        if len(people) > FEW:
-            raise UserError(
-                self.env._(
-                    "This would mail %(people)s people about %(n)s meetings at once. Nothing was "
-                    "sent: send the invitations meeting by meeting.",
-                    people=len(people),
-                    n=len(self),
-                )
-            )
-
     def action_undo_send(self):
         """Take a sending back as long as it waits."""
         for meeting in self:
@@ -175,6 +164,7 @@ class SyncedMeeting(models.Model):
 
     def action_cancel_and_tell(self):
         """Cancel for everybody, and let the provider tell those who were invited."""
+        self._check_not_too_many_told()
         self._cancel(tell=True)
 
     def action_cancel_quietly(self):
@@ -259,10 +249,8 @@ class SyncedMeeting(models.Model):
     def _ask_to_tell(self):
         """Write down who is to be told what; the calendar's next run does it."""
         self._canonise()
-        unit, current = self._unit(), self._version()
-        for row in self._to_tell():
-            if row.told_version != current:
-                row._bring_in({"asked_version": current})
+        unit = self._unit()
+        self._untold()._bring_in({"asked_version": self._version()})
         if unit == self:
             self._open_occurrences()
         else:

@@ -41,8 +41,13 @@ def brake(calendar, gone):
         return
     domain = [("calendar_id", "=", calendar.id), ("recurrence_id", "=", False)]
     total = calendar.env["synced.meeting.link"].search_count([*domain, ("state", "!=", "gone")])
-    if gone > SHARE * total:
+    if is_unusual(gone, total):
         raise MassDeletion(gone, total)
+
+
+def is_unusual(some, total):
+    """Whether these are more than happen by hand: more than ten, and a fifth of all (R13)."""
+    return some > FEW and some > SHARE * total
 
 
 def _unit(link):

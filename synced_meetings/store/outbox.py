@@ -34,9 +34,20 @@ def due(calendar, limit):
             continue  # at most one change per series at a time (rule R8)
         series.add(link.series_id)
         outgoing.append(_outgoing(link))
-    if not calendar.deletions_confirmed:
-        brake(calendar, sum(1 for one in outgoing if one.link.local is None and one.link.base))
+    if not calendar.deletions_confirmed and any(map(_deletes, outgoing)):
+        brake(calendar, max(_deleted(calendar), sum(map(_deletes, outgoing))))
     return outgoing
+
+
+def _deletes(one):
+    return bool(one.link.local is None and one.link.base)
+
+
+def _deleted(calendar):
+    """Return how many units wait to be deleted, in this batch or later; a series counts once."""
+    domain = [("calendar_id", "=", calendar.id), ("state", "=", "deleting"), ("dirty", "=", True)]
+    links = calendar.env["synced.meeting.link"].search_fetch(domain, ["series_id", "base"])
+    return len({link.series_id or link for link in links if link.base})
 
 
 def due_domain(now):

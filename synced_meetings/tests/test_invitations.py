@@ -101,17 +101,52 @@ class TestInvitations(InvitationCase):
         self.assertFalse(self.mails())
         self.assertEqual(self.talk.invite_state, "draft")
 
-    def test_very_many_people_are_not_mailed_by_one_click(self):
+    def invite_all(self, name, first, last):
+        """Return a meeting of Ann's with so many people of a crowd."""
         people = self.env["res.partner"].create(
-            [{"name": f"P{n}", "email": f"p{n}@acme.example"} for n in range(11)]
+            [{"name": f"P{n}", "email": f"p{n}@acme.example"} for n in range(first, last)]
         )
-        talks = self.talk | self.talk.create(
-            {"name": "All", "start": self.start, "person_ids": [(6, 0, people.ids)]}
-        )
+        values = {"name": name, "start": self.start, "person_ids": [(6, 0, people.ids)]}
+        return self.talk.create(values)
+
+    def mailed(self):
+        return self.env["mail.mail"].search_count([("email_to", "ilike", "acme.example")])
+
+    def test_very_many_people_are_not_mailed_by_one_click(self):
+        """Rule R13: more than ten, and a fifth of whom the organiser invites to what is ahead."""
+        talks = self.talk | self.invite_all("All", 0, 11)
         with self.assertRaisesRegex(UserError, "12 people about 2 meetings"):
             talks.action_send()
         self.tell()
-        self.assertFalse(self.env["mail.mail"].search([("email_to", "ilike", "acme.example")]))
+        self.assertFalse(self.mailed())
+        crowd = self.invite_all("Crowd", 11, 58)
+        with self.assertRaisesRegex(UserError, "12 people"):
+            talks.action_send()
+        self.invite_all("One more", 58, 59)
+        talks.action_send()
+        self.tell()
+        self.assertEqual(self.mailed(), 12)
+        crowd.action_send()
+        self.tell()
+        (talks | crowd).action_send()  # whom it adds nobody to
+        self.tell()
+        self.assertEqual(self.mailed(), 59)
+
+    def test_nor_that_meetings_are_cancelled(self):
+        talks = self.talk | self.invite_all("All", 0, 11)
+        for talk in talks:
+            talk.action_send()
+        self.tell()
+        for cancel in (talks.action_cancel_and_tell, talks.delete_and_tell):
+            with self.assertRaisesRegex(UserError, "12 people that 2 meetings"):
+                cancel()
+        self.tell()
+        self.assertEqual(set(talks.mapped("state")), {"confirmed"})
+        self.assertEqual(self.mailed(), 12)
+        talks[0].action_cancel_and_tell()
+        talks.action_cancel_quietly()
+        self.tell()
+        self.assertEqual(self.mailed(), 13)
 
     def test_who_has_no_address_stops_the_sending_and_not_the_saving(self):
         self.talk.write({"person_ids": [(4, self.steward.id)]})

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.synced_meetings_google.provider.client import GoogleProvider
+
 from .pull_case import PullCase, kept
 
 
@@ -304,17 +306,21 @@ class TestPush(PushCase):
         self.assert_quiet()
 
     def test_many_deletions_wait_for_a_person(self):
-        for day in range(12):
-            self.make(day)
-        self.run_now(self.ann)
-        self.meetings().with_user(self.ann.user_id).unlink()
-        self.run_now(self.ann)
-        calendar = self.ann.calendar_ids.filtered("selected")
-        self.assertEqual(calendar.held_deletions, 12)
-        self.assertEqual(self.alive(), 12)
-        calendar.with_user(self.ann.user_id).action_confirm_deletions()
-        self.run_now(self.ann)
-        self.assertEqual(self.alive(), 0)
+        """Rule R13, however few of them go out at once."""
+        for size in (50, 8):
+            with self.subTest(size=size):
+                self.patch(GoogleProvider, "batch_size", size)
+                for day in range(12):
+                    self.make(day)
+                self.run_now(self.ann)
+                self.meetings().with_user(self.ann.user_id).unlink()
+                self.run_now(self.ann)
+                calendar = self.ann.calendar_ids.filtered("selected")
+                self.assertEqual(calendar.held_deletions, 12)
+                self.assertEqual(self.alive(), 12)
+                calendar.with_user(self.ann.user_id).action_confirm_deletions()
+                self.run_now(self.ann)
+                self.assertEqual(self.alive(), 0)
 
     # ---- what Google does ----
 
