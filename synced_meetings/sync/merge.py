@@ -62,8 +62,8 @@ def losses(base: Event | None, local: Event | None, remote: Event | None) -> Ite
         before, ours, theirs = sides
         if before not in (ours, theirs) and ours != theirs:
             yield Lost(names[0], theirs, ours)
-    for key, (old, mine, other) in _by_address(base, local, remote):
-        if mine in (old, other) or _merge_attendee(old, mine, other) == mine:
+    for key, (old, mine, other, kept) in _by_address(base, local, remote, merged):
+        if mine in (old, other, kept):
             continue
         if other or not _only_answered(old, mine):  # an answer goes with its guest
             yield Lost(f"attendees:{key[0] or key[1]}", other, mine)

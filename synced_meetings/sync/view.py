@@ -25,7 +25,7 @@ def view(local: Event, base: Event, own: str = "", writable: Collection[str] = W
         for a in local.attendees
     )
     kept = {name: getattr(base, name) for name in NAMES.difference(writable)}
-    return replace(local, attendees=people, **kept)
+    return replace(local, **({"attendees": people} | kept))
 
 
 def lags(local: Event | None, base: Event | None, organises: bool, own: str) -> bool:
