@@ -55,8 +55,15 @@ def losses(base: Event | None, local: Event | None, remote: Event | None) -> Ite
     if merged == local or local == base:
         return
     if local is None or remote is None:
-        yield Lost("event", remote, local)
+        if not (local and base and _unanswered(local) == _unanswered(base)):
+            yield Lost("event", remote, local)  # an answer goes with its meeting
         return
+    yield from _lost_parts(base, local, remote, merged)
+
+
+def _lost_parts(
+    base: Event | None, local: Event, remote: Event, merged: Event | None
+) -> Iterator[Lost]:
     for names in PARTS:
         sides = (tuple(getattr(e, n) for n in names) if e else None for e in (base, local, remote))
         before, ours, theirs = sides
@@ -153,6 +160,11 @@ def _merge_attendee(
         for name in ATTENDEE_PARTS
     }
     return replace(remote, **values)
+
+
+def _unanswered(event: Event) -> Event:
+    people = tuple(replace(a, response="needs_action") for a in event.attendees)
+    return replace(event, attendees=people)
 
 
 def _only_answered(old: Attendee | None, mine: Attendee | None) -> bool:

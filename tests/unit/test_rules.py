@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
-from events import EMAILS
+from events import EMAILS, RESPONSES
 from hypothesis import given
 from hypothesis import strategies as st
 from test_merge import SINGLE, sides, some_events
@@ -95,6 +95,19 @@ def test_where_one_side_changed_the_inbox_stays_empty(base, edited, other):
     further = settle(None, edited, other, role="answer", self_email=EMAILS[0])
     assert {one.name for one in further.lost} <= {f"attendees:{EMAILS[0]}"}
     assert replace(further.local, attendees=()) == replace(edited, attendees=())
+
+
+@given(some_events, some_events, st.sampled_from(RESPONSES))
+def test_a_cancellation_overrides_edits_and_no_answers(base, edited, response):
+    """R5: an answer goes with its meeting."""
+    for local in (all_answer(base, response), edited):
+        lost = engine.settle(Link(base, local), Remote("a", None)).lost
+        assert bool(lost) == (all_answer(local, "accepted") != all_answer(base, "accepted"))
+
+
+def all_answer(event, response):
+    people = tuple(replace(attendee, response=response) for attendee in event.attendees)
+    return replace(event, attendees=people)
 
 
 @given(some_events, some_events, some_events)

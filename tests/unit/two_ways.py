@@ -42,6 +42,7 @@ class TwoWays(World):
         result = engine.pull(provider, store)
         push(provider, store, result)
         self.db.commit()
+        self.only_organisers_write(provider)
         return result
 
     def push(self, calendar: str, provider: WritingProvider | None = None) -> engine.Result:
@@ -51,7 +52,14 @@ class TwoWays(World):
         result = engine.Result()
         push(provider, self.store(calendar), result)
         self.db.commit()
+        self.only_organisers_write(provider)
         return result
+
+    def only_organisers_write(self, provider: WritingProvider) -> None:
+        """Content goes out through the organiser's copy alone, another tells an answer (R10)."""
+        for change in provider.pushed:
+            mine = not change.copy.id or self.server.home(change.copy.id) == provider.calendar
+            assert mine or change.action == "answer", f"{provider.calendar} wrote {change}"
 
     def nothing_is_open(self) -> None:
         assert self.db.state == self.db.committed, "something is open while the network answers"
