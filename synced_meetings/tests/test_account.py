@@ -96,6 +96,7 @@ class TestMailbox(AccountCase):
         return caught.exception.reason
 
     def test_another_mailbox_is_refused_on_the_same_card(self):
+        """Rule R21."""
         card = self.connect(self.ann, "ann@x")
         self.assertEqual(self.reason(card, "bob@x", "id of bob@x"), "other_mailbox")
         self.assertEqual(card._secret("token"), "secret")
@@ -103,6 +104,7 @@ class TestMailbox(AccountCase):
         self.assertEqual(self.reason(card, "bob@x", "id of bob@x"), "other_mailbox")
 
     def test_the_same_mailbox_wakes_under_a_new_address(self):
+        """Rule R21: it is known by the provider's own id."""
         card = self.connect(self.ann, "ann@x")
         card.action_disconnect()
         card._authorised("ann.new@x", "id of ann@x", {"token": "new"})
@@ -241,6 +243,7 @@ class TestRest(AccountCase):
         self.assertEqual((self.account.state, self.account.last_error), ("draft", False))
 
     def test_a_copied_database_touches_nothing(self):
+        """Rule R23."""
         self.assertEqual(self.account._usable(), self.account)
         self.env["ir.config_parameter"].set_param("database.uuid", "another")
         self.assertFalse(self.account._usable())
@@ -251,6 +254,7 @@ class TestRest(AccountCase):
         self.assertFalse(self.shelf.revoked, "the original lives on that grant")
 
     def test_the_accounts_of_an_archived_user_rest(self):
+        """Rule R23."""
         self.ann.active = False
         self.assertEqual(self.account.state, "paused")
         self.ann.active = True

@@ -107,6 +107,7 @@ class TestHostileValues(WritingCase):
         self.assertNotIn("onerror", self.meeting.notes)
 
     def test_very_many_people(self):
+        """Rule R24: more than a calendar takes are refused at Send."""
         people = [Command.create({"email": f"p{n}@x.example"}) for n in range(10_000)]
         meeting = (
             self.env["synced.meeting"]

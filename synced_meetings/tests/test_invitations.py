@@ -95,6 +95,7 @@ class TestInvitations(InvitationCase):
         self.assertEqual(self.talk.invite_state, "draft")
 
     def test_what_is_over_or_waited_a_day_asks_again(self):
+        """Rule R19."""
         self.talk.action_send()
         self.talk.sudo().tell_after = fields.Datetime.now() - timedelta(days=2)
         self.run_job()

@@ -30,6 +30,7 @@ class TestFaults(PullCase):
         self.assertEqual(len(self.meetings()), 7)
 
     def test_what_a_new_listing_lacks_is_asked_for(self):
+        """Rule R12: absent is not deleted."""
         events = self.fill()
         self.pull()
         self.google.faults.expire_sync_tokens()

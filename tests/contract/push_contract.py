@@ -86,6 +86,7 @@ class PushContract(PushTroubleContract):
             assert read(server) == {}
 
     def test_a_create_that_is_repeated_makes_one_event(self, server):
+        """Rule R7: its client key is known."""
         provider = server.provider()
         changes = [create(provider, replace(LUNCH, name=name)) for name in ("Lunch", "Tea")]
         first = done(provider, *changes)
@@ -171,6 +172,7 @@ class PushContract(PushTroubleContract):
 
     @pytest.mark.parametrize("changes", [{"name": "Ours"}, {"attendees": (BOB, EVE)}])
     def test_what_changed_outside_meanwhile_is_not_overwritten(self, server, changes):
+        """Rule R8: every update carries the change key on which it was based."""
         provider = server.provider()
         [remote] = made(provider, LUNCH)
         server.edit(remote.id, location="Roof")

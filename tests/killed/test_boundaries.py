@@ -1,4 +1,7 @@
-"""Wherever a run is killed, a fresh one goes on: nothing twice, nothing lost, no second mail."""
+"""Wherever a run is killed, a fresh one goes on: nothing twice, nothing lost, no second mail.
+
+Rules R6 and R7, over all writes of a run.
+"""
 
 import json
 from itertools import product

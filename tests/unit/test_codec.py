@@ -1,4 +1,4 @@
-"""A base that a link keeps is the event that both sides agreed on."""
+"""A base that a link keeps is the event that both sides agreed on (rule R4)."""
 
 import json
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""The three-way merge: what each side changed arrives, and the calendar wins a conflict."""
+"""The three-way merge: what each side changed arrives, the calendar wins a conflict (rule R3)."""
 
 from dataclasses import fields, replace
 

@@ -238,7 +238,7 @@ def test_an_answer_that_cannot_be_kept_is_put_aside(world):
     assert [bad.reason for bad in world.db.state.bad.values()] == ["refused"]
 
 
-def test_what_is_stale_is_read_and_merged_at_once(world):
+def test_what_is_stale_is_read_and_merged_at_once(world):  # rule R8
     unit = made(world)
     world.doors.edit(unit, location="Room 1")
     provider = world.provider("ann")

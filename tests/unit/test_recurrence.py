@@ -58,6 +58,7 @@ def at(day, time):
     st.integers(0, 95), st.sampled_from([0, 15, 60, 480, 1440]), st.sampled_from([1, 7, 190, 400])
 )
 def test_the_wall_time_stays_when_the_clocks_change(zone, edge, quarter, minutes, before):
+    """Rule R24: future instants follow from the wall time, whatever the zone's rules become."""
     start = edge.replace(hour=0, minute=0) - before * DAY + quarter * timedelta(minutes=15)
     end = start + timedelta(minutes=minutes)
     if not (exists(start, zone) and exists(end, zone)):

@@ -1,9 +1,12 @@
 """The rules of the merge, each as what holds whatever the events are (R1, R2, R5, R6, R14 …)."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timezone
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from events import EMAILS, RESPONSES
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,3 +158,11 @@ def test_what_comes_in_from_outside_counts_as_told(base, remote):
     new = base is None or version(base) != version(remote)
     assert found.told == (version(remote) if new else "")
     assert found.asked == ""
+
+
+@pytest.mark.parametrize("number", range(1, 25))
+def test_each_rule_has_a_test_that_names_it(number):
+    root = Path(__file__).parents[2]
+    contracts = (root / "tests/contract").glob("*contract.py")
+    found = [*root.glob("tests/*/test_*.py"), *root.glob("*/tests/test_*.py"), *contracts]
+    assert any(re.search(rf"\bR{number}\b", path.read_text()) for path in found)
