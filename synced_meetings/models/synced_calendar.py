@@ -66,6 +66,7 @@ class SyncedCalendar(models.Model):
     listed_from = fields.Datetime(help="Start of the window that the sync token was made for.")
     listed_until = fields.Datetime()
     last_sync = fields.Datetime(readonly=True, help="When the calendar was last read to the end.")
+    read_from = fields.Datetime(readonly=True, help="When that run began: what it saw is no older.")
     last_error = fields.Char(readonly=True)
     due = fields.Datetime(index=True, help="When the next run is due; empty while it rests.")
     asked = fields.Boolean(help="A person waits for the end of the next run.")
@@ -237,7 +238,7 @@ class SyncedCalendar(models.Model):
         sentence = self.account_id._sentence_for(error) if error else False
         told = self.asked or any(result.counts().values()) or self.last_error != sentence
         values |= {"lease_until": False, "last_error": sentence, "asked": False}
-        values |= self._failed(error) if error else self._succeeded(now)
+        values |= self._failed(error) if error else self._succeeded(now, started)
         next_due = now + (outbox.wait(error, self.failures) if error else POLL)
         if self.due == taken:  # nobody asked for another run meanwhile
             values["due"] = next_due
@@ -248,9 +249,10 @@ class SyncedCalendar(models.Model):
             self.account_id._notify(self, **result.counts())
         self.env["ir.cron"]._commit_progress()
 
-    def _succeeded(self, now):
+    def _succeeded(self, now, started):
         return {
             "last_sync": now,
+            "read_from": started,
             "failures": 0,
             "held_deletions": 0,
             "deletions_confirmed": False,

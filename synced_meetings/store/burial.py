@@ -32,7 +32,7 @@ def _all_pulled(link, calendar):
     """Whether each other calendar was read since: an event that was moved stands there (R11)."""
     others = calendar.account_id.calendar_ids.filtered("selected") - calendar - link.calendar_id
     # In the same second it may have been before: then the next run decides.
-    return all(other.last_sync and other.last_sync > link.left for other in others)
+    return all(other.read_from and other.read_from > link.left for other in others)
 
 
 def brake(calendar, gone):

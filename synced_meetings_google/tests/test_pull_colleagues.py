@@ -1,5 +1,7 @@
 """One meeting in two connected calendars is one meeting (rules R10, R11, R15 to R17)."""
 
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .pull_case import PullCase
@@ -138,6 +140,23 @@ class TestColleagues(PullCase):
         self.pull()
         self.pull()
         self.assertEqual(self.meetings(), meeting, "a move is no deletion")
+
+    def test_a_run_that_began_before_says_nothing_of_a_move(self):
+        """Rule R11: what another calendar holds is known once it was read from the beginning."""
+        side = self.google.user("ann@corp.example").add_calendar("Side")
+        self.ann._refresh_calendars()
+        self.ann.calendar_ids.selected = True
+        event = self.calendar(self.ann).insert({"summary": "Moves", **self.at()})
+        self.pull()
+        primary = self.ann.calendar_ids.filtered("primary")
+        other = self.ann.calendar_ids - primary
+        self.calendar(self.ann).move(event["id"], side.id)
+        self.pull_only(primary)
+        left = self.meetings().link_ids.left
+        for began, shown in ((left, 1), (left + timedelta(seconds=1), 0)):
+            other.write({"read_from": began, "last_sync": left + timedelta(seconds=9)})
+            self.pull_only(primary)
+            self.assertEqual(len(self.meetings()), shown)
 
     def test_moved_and_edited_while_a_colleague_is_read(self):
         """What the colleague's copy shows meanwhile is not what the organiser's agreed on."""
