@@ -27,8 +27,7 @@ class AnswerController(http.Controller):
             return self._page(attendee=None, response="", done=False, status=404)
         done = request.httprequest.method == "POST"
         if done:
-            attendee._bring_in({"response": response})
-            attendee.meeting_id._changed_here()
+            attendee._answer(response)
         return self._page(attendee=attendee, response=response, done=done)
 
     def _attendee(self, token):
@@ -40,7 +39,7 @@ class AnswerController(http.Controller):
             return None
         attendee = request.env["synced.meeting.attendee"].sudo().browse(said[0]).exists()
         # Who was taken off, or whose place somebody else has now, has nothing to answer.
-        fits = attendee and attendee.email == said[1] and attendee.meeting_id.active
+        fits = attendee and attendee.email == said[1] and attendee._unit().active
         return attendee if fits else None
 
     def _page(self, status=200, **values):

@@ -33,7 +33,9 @@ from . import (
     synced_meeting_held,
     synced_meeting_send,
     synced_meeting_guard,
+    synced_told,
     synced_meeting_mail,
+    synced_series_mail,
 )
 
 # what screens add to them

@@ -275,7 +275,7 @@ class SyncedMeeting(models.Model):
         """Give a meeting that is made here what identifies it everywhere."""
         if vals.get("ical_uid"):
             return vals
-        return vals | {"ical_uid": f"{uuid.uuid4()}@synced-meetings"}
+        return vals | {"ical_uid": new_uid()}
 
     def _place(self):
         """Put new meetings in their organiser's one default calendar (rule R9)."""
@@ -453,6 +453,11 @@ class SyncedMeeting(models.Model):
 
     def _has_copy_beside(self, master):
         return master.calendar_id in self.link_ids.calendar_id
+
+
+def new_uid():
+    """Return what identifies a new meeting everywhere."""
+    return f"{uuid.uuid4()}@synced-meetings"
 
 
 def _stands(meeting, partner):

@@ -176,9 +176,15 @@ class SyncedMeeting(models.Model):
 
     def _sender(self):
         """Return who mails the people: the calendar service, or Odoo where none does."""
-        if self.mailed or not self.calendar_id:
+        if rows.is_odoos(self) or not self.calendar_id or self._has_nothing_to_write():
             return self.env._("Odoo")
         return self.calendar_id.sudo()._provider_label()
+
+    def _has_nothing_to_write(self):
+        """Whether the organiser's copy is as it should be, so that its service mails nobody."""
+        copies = self._unit()._own_copies().filtered("organises")
+        new = any(map(rows.is_withheld, self._awaited()))
+        return bool(copies) and not new and not any(copy.dirty or copy.sent for copy in copies)
 
     def _awaited(self):
         """Return those whom sending would tell."""
@@ -192,7 +198,7 @@ class SyncedMeeting(models.Model):
         for meeting, known in zip(self, self.sudo(), strict=True):
             copies = known.link_ids.filtered(lambda link: link.organises and link.dirty)
             said = copies.filtered("last_error")[:1].last_error
-            if known.tell_error:
+            if known._unit().tell_error:
                 said = said or self.env._(
                     "Odoo could not mail the people. Ask your administrator to look at the "
                     "outgoing mail, then send the invitations again."
@@ -265,15 +271,13 @@ class SyncedMeetingAttendee(models.Model):
         for meeting, rows_of in self.grouped("meeting_id").items():
             known = meeting.sudo()
             current = known._version() if known and known._is_timed() else ""
-            asked = known._to_tell().ids
+            # Of a series, its own rows say who was told; they are the same people.
+            asked = {row.email or row.name: row for row in known._to_tell()}
             for row in rows_of:
-                row.telling = row.sudo()._telling(
-                    current, row._origin.id in asked or not row._origin
-                )
+                one = asked.get(row.email or row.name) if row._origin else row.sudo()
+                row.telling = one._telling(current) if one else "organiser"
 
-    def _telling(self, current, asked):
-        if not asked:
-            return "organiser"
+    def _telling(self, current):
         if not self.email:
             return "missing"
         if self.asked_version and self.asked_version != self.told_version:

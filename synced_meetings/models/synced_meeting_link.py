@@ -142,6 +142,18 @@ class SyncedMeetingLink(models.Model):
         """Whether a deletion, by its organiser (True) or by one guest, concerns this copy."""
         return self.organises if who is True else self.calendar_id.user_id == who
 
+    def _begin_copy(self, series, client_key):
+        """Put a series that was divided off this one in the same calendar."""
+        self.create(
+            {
+                "calendar_id": self.calendar_id.id,
+                "series_id": series.id,
+                "client_key": client_key,
+                "organises": True,
+                "self_email": self.self_email,
+            }
+        )
+
     def _occurrence_values(self, meeting, base):
         """Return the values of a copy of one occurrence of the series that this is a copy of."""
         account, rid = self.calendar_id.account_id, meeting.recurrence_id

@@ -18,7 +18,7 @@ from odoo.addons.synced_meetings.sync.series import moved, split
 from odoo.addons.synced_meetings.sync.telling import version
 
 from .event_fields import clean_html
-from .synced_meeting_edit import PEOPLE, SPAN
+from .synced_meeting_edit import PEOPLE, SPAN, new_uid, occurrence_of
 
 CONTACTS = ("partner_ids", "organisation_ids", "person_ids")
 SCOPES = [
@@ -93,21 +93,13 @@ class SyncedMeeting(models.Model):
         self._check_repeat(repeat)
         meeting = self.sudo().with_context(active_test=False)
         link = meeting.link_ids.filtered("organises")
-        if not link:
-            raise UserError(
-                self.env._(
-                    "Repeating meetings are kept in a calendar. Connect one first; this meeting "
-                    "was not saved."
-                )
-            )
         event = rows.event_of(meeting)
         event = self._from_its_first(replace(event, rule=(_rule(repeat, event.when),)))
-        series = meeting._new_series(event, meeting.attendee_ids)
+        series = meeting._new_series(event, meeting)
         link.write({"series_id": series.id, "meeting_id": False})
         meeting._bring_in(rows.span_values(event.when))
         promote(meeting, series)
         series._expand(None)
-        meeting._share_people(series.meeting_ids - meeting)
         series.link_ids._compare()
 
     @api.model
@@ -146,30 +138,19 @@ class SyncedMeeting(models.Model):
             )
         return event
 
-    def _new_series(self, event, attendees):
-        """Return a new series of ``event`` with these people."""
+    def _new_series(self, event, like):
+        """Return a new series of ``event`` with the people of a meeting or series."""
         names = ("response", "asked_version", "told_version")
-        people = [_person(row) | {name: row[name] for name in names} for row in attendees]
+        people = [_person(row) | {name: row[name] for name in names} for row in like.attendee_ids]
         values = {
             "company_id": self.company_id.id,
             "user_id": self.user_id.id,
             "attendee_ids": [Command.create(one) for one in people],
             "unit_key": rows.unit_key(event),
+            "mailed": like.mailed,
+            "sequence": like.sequence,
         }
         return self.env["synced.meeting.series"].create(rows.series_values(event) | values)
-
-    def _share_people(self, others):
-        """Give other occurrences the people of this one."""
-        others._bring_in(
-            {
-                "partner_ids": [Command.set(self.partner_ids.ids)],
-                "user_ids": [Command.set(self.user_ids.ids)],
-            }
-        )
-        withheld = self.attendee_ids.filtered(rows.is_withheld)
-        self.env["synced.meeting.attendee"]._bring(
-            [_person(row) | {"meeting_id": other.id} for other in others for row in withheld]
-        )
 
     # ---- editing a series ----
 
@@ -262,25 +243,19 @@ class SyncedMeeting(models.Model):
         series = self.series_id
         first = min(series.meeting_ids.mapped("recurrence_id"))
         master = series.link_ids.filtered(lambda m: m.organises and not m.recurrence_id)[:1]
-        if self.recurrence_id == first or not master:
+        if self.recurrence_id == first or (series.link_ids and not master):
             return series
         event = rows.event_of(series)
         earlier, later = split(event, self.recurrence_id)
-        key, uid = master.calendar_id.account_id._new_event_key()
-        later = replace(later, uid=uid, rule=_without(later, self._following_copies()))
-        new = self._new_series(later, series.attendee_ids)
+        key, uid = master.calendar_id.account_id._new_event_key() if master else (None, new_uid())
+        gone = self._following_copies().filtered(lambda copy: not copy.meeting_id)
+        later = replace(later, uid=uid, rule=_without(later, gone.mapped("recurrence_id")))
+        new = self._new_series(later, series)
         following = self._following()
         self._end_before(event, earlier)
         following._bring_in({"series_id": new.id, "ical_uid": uid})
-        self.env["synced.meeting.link"].create(
-            {
-                "calendar_id": master.calendar_id.id,
-                "series_id": new.id,
-                "client_key": key,
-                "organises": True,
-                "self_email": master.self_email,
-            }
-        )
+        if master:
+            master._begin_copy(new, key)
         series.link_ids._compare()
         return new
 
@@ -317,6 +292,8 @@ class SyncedMeeting(models.Model):
             series._bring_in({"active": False, "state": "cancelled"})
             series.link_ids.filtered("recurrence_id")._end()
             masters._delete_there(tell=tell)
+            if tell and (series.mailed or not masters):
+                series._ask_to_tell_invited()
         else:
             event = rows.event_of(series)
             try:
@@ -325,10 +302,41 @@ class SyncedMeeting(models.Model):
                 raise self._refusal(error) from error
             meeting._end_before(event, earlier)
             if tell:
-                current = version(rows.whole_event_of(series))
-                series.attendee_ids.filtered("told_version")._bring_in({"asked_version": current})
+                series._ask_to_tell_invited()
             masters._compare()
         following._bring_in({"active": False, "state": "cancelled"})
+        if tell and not masters:
+            following._ask_to_tell_alone()
+
+    def _ask_to_tell_alone(self):
+        """Have those told of cancelled meetings whom their series did not invite."""
+        for meeting in self:
+            alone = meeting.series_id._not_invited(meeting).filtered("told_version")
+            alone._bring_in({"asked_version": version(rows.whole_event_of(meeting))})
+
+    # ---- series that no calendar holds ----
+
+    def unlink(self):
+        """Delete meetings; a series that only Odoo keeps goes on without them."""
+        kept = self.sudo().filtered(lambda m: m.series_id and not m.series_id.link_ids)
+        gone = [
+            (series, ones.mapped("recurrence_id"))
+            for series, ones in kept.grouped("series_id").items()
+        ]
+        done = super().unlink()
+        for series, rids in gone:
+            event = rows.event_of(series)
+            series._become(event, replace(event, rule=_without(event, rids)))
+        return done
+
+    def _left_its_series(self):
+        """Whether a meeting of a series that only Odoo keeps is not as its series says."""
+        one = self._origin or self
+        series = one.series_id
+        if not series or series.link_ids:
+            return False  # such a meeting has a copy of its own
+        said = occurrence_of(rows.whole_event_of(series), one.recurrence_id)
+        return not said or version(said) != version(rows.whole_event_of(one))
 
     def _refusal(self, error):
         _ = self.env._
@@ -367,9 +375,37 @@ class SyncedMeetingSeries(models.Model):
         owners = {self.organiser_email: self.user_id.id} if self.organiser_email else {}
         people = People(self.env, emails, self.company_id, owners)
         writer = Writer(calendar, people, set(), by)
-        window = calendar.company_id._synced_window(fields.Datetime.now())
+        company = calendar.company_id or self.company_id or self.env.company
+        window = company._synced_window(fields.Datetime.now())
         SeriesWriter(writer, window).reconcile({self: before})
         writer.flush()
+
+    @api.model
+    def _roll_kept_here(self):
+        """Expand the series that only Odoo keeps into a window that has moved on."""
+        for company in self.env["res.company"].sudo().search([]):
+            window = company._synced_window(fields.Datetime.now())
+            domain = [("company_id", "=", company.id), ("link_ids", "=", False)]
+            domain += [("expanded_until", "<", window.stop.replace(tzinfo=None))]
+            for series in self.sudo().search(domain):
+                series._expand(rows.event_of(series))
+                self.env["ir.cron"]._commit_progress(1)
+
+    def _put_down(self, meetings):
+        """Put those whom no calendar names down on new meetings, with what they were told."""
+        like = (self.meeting_ids - meetings)[:1]
+        if like:
+            links = {name: [Command.set(like[name].ids)] for name in ("partner_ids", "user_ids")}
+            meetings._bring_in(links)
+        current = version(rows.whole_event_of(self))
+        new = []
+        for meeting in meetings:
+            held = set(meeting.attendee_ids.mapped("email"))
+            version_here = version(rows.whole_event_of(meeting))
+            for row in self.attendee_ids.filtered(lambda row, held=held: row.email not in held):
+                known = {"response": row.response} | _told(row, current, version_here)
+                new.append(_person(row) | {"meeting_id": meeting.id} | known)
+        self.env["synced.meeting.attendee"]._bring(new)
 
 
 def follow_people(record, meeting, parent, alone=()):
@@ -406,10 +442,17 @@ def _rule(repeat, when):
     return "RRULE:" + ";".join(parts)
 
 
-def _without(later, copies):
+def _told(row, current, here):
+    """Return what a person put down on a series, which is ``current``, knows of one meeting."""
+    if rows.is_withheld(row):
+        return {}
+    known = here if row.told_version == current else row.told_version or here
+    return {"asked_version": known, "told_version": known}
+
+
+def _without(event, rids):
     """Return the lines of a series without the occurrences that were deleted one by one."""
-    gone = sorted(copy.recurrence_id for copy in copies if not copy.meeting_id)
-    if not gone:
-        return later.rule
-    kind = ";VALUE=DATE" if later.when.allday else ""
-    return tuple(sorted([*later.rule, f"EXDATE{kind}:{','.join(gone)}"]))
+    if not rids:
+        return event.rule
+    kind = ";VALUE=DATE" if event.when.allday else ""
+    return tuple(sorted([*event.rule, f"EXDATE{kind}:{','.join(sorted(rids))}"]))

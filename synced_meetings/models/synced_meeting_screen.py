@@ -95,7 +95,9 @@ class SyncedMeeting(models.Model):
     def _compute_is_exception(self):
         for meeting in self:
             # an occurrence that is as its series says has no copy of its own
-            meeting.is_exception = bool(meeting.series_id and meeting.sudo().link_ids)
+            known = meeting.sudo()
+            left = known.link_ids or known._left_its_series()
+            meeting.is_exception = bool(meeting.series_id and left)
 
     @api.depends("series_id.rrule", "series_id.timezone")
     @api.depends_context("lang")

@@ -36,6 +36,8 @@ class SyncedMeeting(models.Model):
     @api.depends(
         "attendee_ids.asked_version",
         "attendee_ids.told_version",
+        "series_id.attendee_ids.asked_version",
+        "series_id.attendee_ids.told_version",
         "name",
         "start",
         "stop",
@@ -74,19 +76,17 @@ class SyncedMeeting(models.Model):
         A meeting of a series to which somebody is invited alone tells its people itself.
         """
         series = self.series_id
-        alone = not series or self.link_ids.filtered("organises") or series._not_invited(self)
+        alone = (
+            not series
+            or self.link_ids.filtered("organises")
+            or series._not_invited(self)
+            or self._left_its_series()
+        )
         return self if alone else series
 
     def _to_tell(self):
         """Return those who are to know: everybody invited but the organiser."""
-        own, user = self.organiser_email, self.user_id
-        return self._unit().attendee_ids.filtered(
-            lambda row: (
-                (not own or row.email != own)
-                and not row.is_organiser
-                and not (user and row.user_id == user)
-            )
-        )
+        return self._unit()._guest_rows()
 
     def _untold(self):
         """Return those who are to know it and do not know it as it is."""
@@ -102,7 +102,7 @@ class SyncedMeeting(models.Model):
     def _invite_state(self, people, untold, waiting):
         if not (people or untold):
             return "none"
-        if self.tell_error or any(self._unit().link_ids.mapped("refused")):
+        if self._unit().tell_error or any(self._unit().link_ids.mapped("refused")):
             return "failed"
         if waiting:
             return "sending"
@@ -157,7 +157,7 @@ class SyncedMeeting(models.Model):
                 raise UserError(
                     self.env._("The invitation is on its way; it cannot be taken back any more.")
                 )
-            known._forget_sending()
+            known._unit()._forget_sending()
             known._unit().link_ids._take_back()
             known._unit().link_ids._compare()
         return True
@@ -256,8 +256,7 @@ class SyncedMeeting(models.Model):
         else:
             unit._show_invited()
         after = fields.Datetime.now() + UNDO
-        unit._bring_in({"tell_after": after})
-        self._bring_in({"tell_error": False})
+        unit._bring_in({"tell_after": after, "tell_error": False})
         copies = unit.link_ids.filtered(lambda link: unit == self or not link.recurrence_id)
         copies._release()
         copies._compare(after)
@@ -269,12 +268,6 @@ class SyncedMeeting(models.Model):
         if job:
             job.sudo()._trigger(after)
 
-    def _ask_to_tell_invited(self):
-        """Have those told whom Odoo mailed: of a cancellation nobody else needs to hear."""
-        current = self._version()
-        self._told_people()._bring_in({"asked_version": current})
-        self._wake_mailer()
-
     def _cancel(self, tell):
         for meeting in self:
             meeting._check_editable()
@@ -284,7 +277,7 @@ class SyncedMeeting(models.Model):
             known._open_occurrences(leaving=True)
             known._bring_in({"state": "cancelled", "active": False})
             copies = known.link_ids.filtered("organises")
-            if tell and not copies:
+            if tell and (rows.is_odoos(known) or not copies):
                 known._ask_to_tell_invited()
             copies._delete_there(tell=tell and bool(known._told_people()))
         return True
@@ -292,8 +285,6 @@ class SyncedMeeting(models.Model):
 
 class SyncedMeetingSeries(models.Model):
     _inherit = "synced.meeting.series"
-
-    tell_after = fields.Datetime(help="When a sending that can still be undone goes out.")
 
     def _show_invited(self):
         """Show those whom the series invites on its meetings, which tell nobody themselves."""

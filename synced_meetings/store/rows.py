@@ -18,14 +18,19 @@ def event_of(record):
 
     Whom Odoo mailed stays Odoo's to tell: no copy names them (rule R20).
     """
-    if record._name == "synced.meeting" and record.mailed:
-        return _event(record, record.attendee_ids.browse())
-    return _event(record, record.attendee_ids.filtered(lambda row: not is_withheld(row)))
+    if is_odoos(record):
+        return event_with(record, record.attendee_ids.browse())
+    return event_with(record, record.attendee_ids.filtered(lambda row: not is_withheld(row)))
 
 
 def whole_event_of(record):
     """Return a meeting or series with all its people."""
-    return _event(record, record.attendee_ids)
+    return event_with(record, record.attendee_ids)
+
+
+def is_odoos(record):
+    """Whether Odoo tells the people of a meeting or series, and no calendar (rule R20)."""
+    return record.mailed or ("series_id" in record and record.series_id.mailed)
 
 
 def is_withheld(row):
@@ -48,7 +53,8 @@ def written_span(when):
     return {name: value for name, value in span_values(when).items() if name != "duration"}
 
 
-def _event(record, people):
+def event_with(record, people):
+    """Return a meeting or series with some of its people."""
     return Event(
         uid=record.ical_uid or "",
         when=when_of(record),

@@ -40,28 +40,32 @@ class SeriesWriter:
         had = {
             m.recurrence_id: m
             for m in series.meeting_ids
-            if m.recurrence_id not in held and self.window.meets(rows.when_of(m))
+            if m.recurrence_id not in held
+            and (m.recurrence_id in has or self.window.meets(rows.when_of(m)))
         }
         pairs = follow(before.when, after.when, had, has)
         bases = expand(before, {}, self.window) if before != after else has
+        # Of a series that no calendar holds, the meetings themselves say which were cancelled.
+        alone = bases if not series.link_ids else {}
         for rid, event in has.items():
             if rid not in pairs:
-                self._new.append((event, {"series_id": series.id, "recurrence_id": rid}))
-            elif before != after or not had[pairs[rid]].active:
-                self._continue(had[pairs[rid]], bases.get(pairs[rid]), event, rid)
-        self._dropped |= self.env["synced.meeting"].union(
-            *(
-                meeting
-                for rid, meeting in had.items()
-                if rid not in pairs.values() and meeting.active
-            )
-        )
+                extra = {"series_id": series.id, "recurrence_id": rid}
+                self._new.append((event, extra | {"company_id": series.company_id.id}))
+                continue
+            meeting, old = had[pairs[rid]], pairs[rid]
+            revived = not meeting.active and old not in alone
+            if before != after or revived:
+                self._continue(meeting, bases.get(old), event, rid, revived)
+        lost = [had[rid] for rid in had.keys() - set(pairs.values()) if had[rid].active]
+        if not series.link_ids:  # what was moved by itself stays where no rule ever put it
+            lost = [meeting for meeting in lost if meeting.recurrence_id in bases]
+        self._dropped = self._dropped.union(*lost)
 
-    def _continue(self, meeting, base, event, rid):
+    def _continue(self, meeting, base, event, rid, revived):
         """Bring an occurrence to what its master says now, less what only the occurrence has."""
         local = rows.event_of(meeting)
         extra = {} if meeting.recurrence_id == rid else {"recurrence_id": rid}
-        if not meeting.active:
+        if revived:
             base, extra = None, extra | {"active": True}
         self.writer.update(meeting, local, merge(base, local, event) if base else event, **extra)
 
@@ -90,9 +94,16 @@ class SeriesWriter:
 
     def _write_collected(self):
         self._dropped._bring_in({"active": False, "state": "cancelled"})
-        self.writer.create(
+        new = self.writer.create(
             "synced.meeting", [event for event, _ in self._new], [extra for _, extra in self._new]
         )
+        named = new.filtered(lambda m: rows.is_odoos(m) or _withholds(m.series_id))
+        for series, meetings in named.grouped("series_id").items():
+            series._put_down(meetings)
+
+
+def _withholds(series):
+    return any(map(rows.is_withheld, series.attendee_ids))
 
 
 def _exceptions(series):

@@ -46,7 +46,7 @@ class Writer:
         }
         if model == "synced.meeting":
             emails = [a.email for a in event.attendees]
-            users = people.users([*emails, event.organiser]) | {self.calendar.user_id.id}
+            users = people.users([*emails, event.organiser]) | set(self.calendar.user_id.ids)
             contacts = people.contacts(emails)
             values |= {
                 "shared": self._shared(event, contacts),
@@ -60,7 +60,7 @@ class Writer:
         """Return what `synced.meeting._compute_shared` says of a meeting with this one copy."""
         choice = self.calendar.account_id.colleagues_see
         return event.privacy == "public" and (
-            choice == "all" or (choice == "contacts" and bool(contacts))
+            not self.calendar or choice == "all" or (choice == "contacts" and bool(contacts))
         )
 
     def unit_key(self, event, rid=""):
@@ -88,13 +88,10 @@ class Writer:
             record._bring_in(values)
         if record._name == "synced.meeting" and before != after:
             self._changes.append((record, before, after))
-        if self._is_odoos_to_tell(record):
+        if rows.is_odoos(record):
             return
         if told or before.attendees != after.attendees:
             self._update_attendees(record, after, told, asked)
-
-    def _is_odoos_to_tell(self, record):
-        return record._name == "synced.meeting" and record.mailed
 
     def _update_attendees(self, record, event, told, asked):
         current = version(event)
@@ -152,7 +149,7 @@ class Writer:
             gone = set(
                 meeting.attendee_ids.filtered(lambda a, left=left: a.email in left).user_id.ids
             )
-            keep = self.people.users([*emails, event.organiser]) | {self.calendar.user_id.id}
+            keep = self.people.users([*emails, event.organiser]) | set(self.calendar.user_id.ids)
             users.append((meeting, set(meeting.user_ids.ids) - gone | keep))
         self._set_many("partner_ids", contacts)
         self._set_many("user_ids", users)

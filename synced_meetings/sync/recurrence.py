@@ -33,7 +33,7 @@ def occurrences(when: When, rule: Sequence[str], window: Window) -> Iterator[tup
     """
     try:
         lines = read(tuple(rule), when.zone, when.allday)
-        first, length = _first(when), _length(when)
+        first, length = first_wall(when), _length(when)
         for number, start in enumerate(_starts(first, length, lines, window)):
             if number > LIMIT:
                 raise Rejected("too_many_occurrences", "; ".join(rule))
@@ -50,7 +50,7 @@ def check(when: When, rule: Sequence[str]) -> None:
     try:
         lines = read(tuple(rule), when.zone, when.allday)
         for one in (*lines.rules, *lines.exrules):
-            one.parsed(_first(when))
+            one.parsed(first_wall(when))
     except UNREADABLE as error:
         raise Rejected("bad_rule", "; ".join(rule)) from error
 
@@ -94,8 +94,8 @@ def follow(old: When, new: When, had: Iterable[str], has: Iterable[str]) -> dict
     return pairs | moved
 
 
-def _first(when: When) -> datetime:
-    """Return the start of a series as wall time in its zone."""
+def first_wall(when: When) -> datetime:
+    """Return the start of a series as wall time in its zone, midnight for a date."""
     if not isinstance(when.start, datetime):
         return datetime.combine(when.start, time())
     return local(when.start, when.zone).replace(microsecond=0)  # dateutil knows whole seconds
@@ -126,7 +126,7 @@ def _span(start: datetime, length: timedelta, when: When) -> When:
 
 def _shift(rid: str, old: When, new: When) -> str:
     """Return the recurrence id that ``rid`` has after the series moved from ``old`` to ``new``."""
-    wall = wall_time(rid, "", old.zone) + (_first(new) - _first(old))
+    wall = wall_time(rid, "", old.zone) + (first_wall(new) - first_wall(old))
     if new.allday:
         return recurrence_id(wall.date())
     return recurrence_id(instant_of(wall, new.zone))
