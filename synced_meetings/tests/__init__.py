@@ -13,6 +13,7 @@ from . import (
     test_recurrence_words,
     test_runs,
     test_secrets,
+    test_series_invitations,
     test_status,
     test_views,
     test_writing,
