@@ -1,6 +1,9 @@
 """Series made and edited in Odoo are right at Google, record by record."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
+
+import recurring_ical_events
+from icalendar import Calendar
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -141,6 +144,99 @@ class TestPushSeries(PushCase):
             self.assertEqual(meeting.invite_state, "sent")
             self.assertEqual(meeting.attendee_ids.email, "olson@acme.example")
         self.assertEqual(len(self.env["synced.meeting.link"].search([])), 1)
+        self.assert_quiet()
+
+    def sent_series(self):
+        """Return the meetings of a series of which Google told its two guests."""
+        people = [(4, self.olson.id), (4, self.contact("fox").id)]
+        self.make(repeat="weekly", repeat_count=4, person_ids=people).action_send()
+        self.run_now(self.ann)
+        self.assertEqual(len(self.google.mails), 2)
+        return self.meetings().with_user(self.me)
+
+    def tell(self):
+        """Mail whom no calendar tells, as if the moment in which it can be undone were over."""
+        self.meetings().tell_after = False
+        self.meetings().series_id.tell_after = False
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.env(cr=cr)["synced.meeting"]._tell_waiting()
+        self.env.invalidate_all()
+
+    def files(self):
+        """Return what Odoo mailed to Addison, oldest first."""
+        mails = self.env["mail.mail"].search([("email_to", "ilike", "olson@acme")]).sorted("id")
+        return [Calendar.from_ical(mail.attachment_ids.raw) for mail in mails]
+
+    def said(self, file):
+        """Return what another library makes of a file, as `starts` does of Odoo."""
+        found = recurring_ical_events.of(file).between(date(2020, 1, 1), date(2040, 1, 1))
+        found = [(str(e["SUMMARY"]), _utc(e.start.isoformat())) for e in found]
+        return sorted(found, key=lambda one: one[1])
+
+    def test_what_was_saved_quietly_is_told_by_odoo(self):
+        rows = self.sent_series()
+        rows[1].write({"name": "Renamed", "apply_to": "all"})
+        self.run_now(self.ann)
+        self.assertEqual(set(rows.mapped("invite_state")), {"changed"})
+        self.assertIn("Odoo mails", rows[0].effect_text)
+        rows[2].action_send()
+        self.run_now(self.ann)
+        self.assertEqual(len(self.google.mails), 2, "Google has nothing to patch")
+        self.tell()
+        self.tell()
+        [file] = self.files()
+        self.assertEqual(len(self.env["mail.mail"].search([("email_to", "ilike", "@acme")])), 2)
+        self.assertEqual(self.said(file), self.starts())
+        self.assertEqual(str(file.events[0]["UID"]), rows.series_id.ical_uid)
+        self.assertEqual(set(rows.mapped("invite_state")), {"sent"})
+        self.assertEqual(set(rows.mapped("attendee_ids.telling")), {"told"})
+        self.assert_quiet()
+
+    def test_what_the_calendar_still_has_to_write_it_tells(self):
+        rows = self.sent_series()
+        rows[1].write({"name": "Renamed", "apply_to": "all"})
+        self.assertIn("Google Calendar mails", rows[0].effect_text)
+        rows[2].action_send()
+        self.tell()
+        self.assertEqual(self.files(), [], "its calendar is about to")
+        self.run_now(self.ann)
+        self.tell()
+        self.assertEqual((len(self.google.mails), self.files()), (4, []))
+        self.assertEqual(set(rows.mapped("invite_state")), {"sent"})
+        self.assert_quiet()
+
+    def test_the_file_of_a_quiet_change_knows_what_differs(self):
+        rows = self.sent_series()
+        rows[1].write({"name": "Special", "start": rows[1].start + timedelta(hours=2)})
+        rows[2].unlink()
+        rows = rows.exists()
+        rows[2].write({"location": "Room 2", "apply_to": "all"})
+        self.run_now(self.ann)
+        self.run_now(self.ann)
+        self.assertEqual(self.starts(), self.at_google())
+        rows[0].action_send()
+        self.run_now(self.ann)
+        self.tell()
+        [file] = self.files()
+        self.assertEqual(self.said(file), self.starts())
+        self.assertEqual(set(rows.mapped("invite_state")), {"sent"})
+        self.assertEqual(len(self.google.mails), 2)
+        self.assert_quiet()
+
+    def test_one_that_was_changed_quietly_is_told_alone(self):
+        rows = self.sent_series()
+        rows[1].write({"start": rows[1].start + timedelta(hours=2)})
+        self.run_now(self.ann)
+        rows[1].action_send()
+        self.run_now(self.ann)
+        self.tell()
+        [file] = self.files()
+        [event] = file.events
+        self.assertEqual(
+            event["RECURRENCE-ID"].dt.strftime("%Y%m%dT%H%M%SZ"), rows[1].recurrence_id
+        )
+        self.assertEqual(set(rows.mapped("invite_state")), {"sent"})
+        self.assertEqual(len(self.google.mails), 2)
         self.assert_quiet()
 
     def test_somebody_is_invited_to_one_only(self):
