@@ -29,6 +29,9 @@ class SyncedMeeting(models.Model):
         RESPONSES, compute="_compute_own_response", help="The reader's answer, where one is asked."
     )
     restorable = fields.Boolean(compute="_compute_restorable")
+    rejoins = fields.Boolean(
+        compute="_compute_restorable", help="A restored meeting comes back into its series."
+    )
     conflict_count = fields.Integer(
         compute="_compute_conflict_count", help="The reader's changes that a calendar overrode."
     )
@@ -224,9 +227,10 @@ class SyncedMeeting(models.Model):
                 known.state == "cancelled"
                 and bool(organiser)
                 and organiser._synced_may_book(self.env.user)
-                and not known.series_id
                 and not known._is_foreign()
             )
+            series = known.series_id
+            meeting.rejoins = bool(series) and series.active and not series.link_ids
 
     @api.depends_context("uid")
     def _compute_conflict_count(self):

@@ -329,14 +329,25 @@ class SyncedMeeting(models.Model):
             series._become(event, replace(event, rule=_without(event, rids)))
         return done
 
+    def _differs_from_series(self):
+        """Whether a meeting is not as a series says that only Odoo keeps."""
+        said = occurrence_of(rows.whole_event_of(self.series_id), self.recurrence_id)
+        return not said or version(said) != version(rows.whole_event_of(self))
+
     def _left_its_series(self):
-        """Whether a meeting of a series that only Odoo keeps is not as its series says."""
+        """Whether a meeting of a series that only Odoo keeps is told by itself.
+
+        It is not as its series says, or people who know the series were told otherwise of it.
+        """
         one = self._origin or self
         series = one.series_id
         if not series or series.link_ids:
             return False  # such a meeting has a copy of its own
-        said = occurrence_of(rows.whole_event_of(series), one.recurrence_id)
-        return not said or version(said) != version(rows.whole_event_of(one))
+        if one._differs_from_series():
+            return True
+        here, current = (version(rows.whole_event_of(record)) for record in (one, series))
+        known = {row.email for row in series.attendee_ids if row.told_version == current}
+        return any(row.told_version != here and row.email in known for row in one._guest_rows())
 
     def _refusal(self, error):
         _ = self.env._

@@ -95,9 +95,11 @@ class SyncedMeeting(models.Model):
     def _compute_is_exception(self):
         for meeting in self:
             # an occurrence that is as its series says has no copy of its own
-            known = meeting.sudo()
-            left = known.link_ids or known._left_its_series()
-            meeting.is_exception = bool(meeting.series_id and left)
+            known = meeting._origin.sudo()
+            series = known.series_id
+            alone = series and not series.link_ids
+            differs = known.link_ids or (alone and known._differs_from_series())
+            meeting.is_exception = bool(series and differs)
 
     @api.depends("series_id.rrule", "series_id.timezone")
     @api.depends_context("lang")

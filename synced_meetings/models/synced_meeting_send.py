@@ -172,7 +172,10 @@ class SyncedMeeting(models.Model):
         self._cancel(tell=False)
 
     def action_restore(self):
-        """Bring a cancelled meeting back: as a new one in its organiser's calendar, untold."""
+        """Bring a cancelled meeting back, untold: as a new one in its organiser's calendar.
+
+        A meeting of a series that only Odoo keeps comes back into it.
+        """
         for meeting in self.with_context(active_test=False):
             meeting._check_editable()
             known = meeting.sudo()
@@ -184,12 +187,23 @@ class SyncedMeeting(models.Model):
                 raise UserError(
                     self.env._("The cancellation is still on its way. Try again in a minute.")
                 )
-            known.attendee_ids._bring_in({"asked_version": False, "told_version": False})
-            known.link_ids.unlink()
-            known._bring_in({"active": True, "state": "confirmed"} | self._identified({}))
-            known._place()
-            known._changed_here()
+            known._restore()
         return True
+
+    def _restore(self):
+        standing = {"active": True, "state": "confirmed"}
+        if self.rejoins:
+            self._bring_in(standing)
+            return
+        self.attendee_ids._bring_in({"asked_version": False, "told_version": False})
+        # Its series goes on without it: the copy that says so stays.
+        of_series = self.link_ids.filtered("series_id")
+        of_series.write({"meeting_id": False})
+        self.link_ids.unlink()
+        apart = {"series_id": False, "recurrence_id": False, "mailed": False, "sequence": 0}
+        self._bring_in(standing | apart | self._identified({}))
+        self._place()
+        self._changed_here()
 
     def action_answer(self, response):
         """Give the reader's own answer, in the reader's own copy."""

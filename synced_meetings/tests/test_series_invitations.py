@@ -275,6 +275,24 @@ class TestSeriesInvitations(SeriesCase):
         self.assertEqual(rows.series_id.meeting_ids, rows.filtered("active"))
         self.assertEqual(rows.mapped("active"), [True, False, True, True])
 
+    def test_one_is_restored_into_its_series(self):
+        rows = self.weekly()
+        self.send(rows[0])
+        self.cancel(rows[1])
+        self.tell()
+        self.assertTrue(rows[1].restorable and rows[1].rejoins)
+        rows[1].action_restore()
+        self.assertEqual((rows[1].active, rows[1].state), (True, "confirmed"))
+        self.assertEqual(rows[1].series_id, rows[0].series_id)
+        self.tell()
+        self.assertEqual(len(self.mails()), 2, "restoring tells nobody")
+        self.send(rows[0])
+        self.assertEqual(len(self.mails()), 2, "the series was told as it is")
+        self.send(rows[1])
+        self.assertEqual(self.occurrences(self.files()[-1]), self.shown(rows[1]))
+        self.assertEqual(_sequences(self.files()[-1]), {3})
+        self.assertEqual(set(rows.mapped("invite_state")), {"sent"})
+
     def test_all_are_cancelled(self):
         rows = self.weekly()
         rows[2].write({"name": "With a guest"})

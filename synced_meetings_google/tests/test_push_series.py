@@ -344,6 +344,36 @@ class TestPushSeries(PushCase):
         self.assertEqual(self.meetings(), rows - rows[3])
         self.assert_equal_sides()
 
+    def test_one_is_restored_beside_its_series(self):
+        rows = self.sent_series()
+        self.cancel(rows[1], tell="yes")
+        self.run_now(self.ann)
+        mails = len(self.google.mails)
+        self.assertTrue(rows[1].restorable and not rows[1].rejoins)
+        rows[1].action_restore()
+        self.run_now(self.ann)
+        self.run_now(self.ann)
+        self.assertEqual(self.meetings(), rows)
+        self.assertFalse(rows[1].series_id)
+        self.assertEqual(self.starts(), self.at_google())
+        self.assertEqual(len(self.google.mails), mails)
+        self.assertEqual(rows[1].invite_state, "draft")
+        rows[0].write({"name": "Renamed", "apply_to": "all"})
+        self.run_now(self.ann)
+        self.assertEqual([m.name for m in rows], ["Renamed", "Renewal", "Renamed", "Renamed"])
+        self.assertEqual(self.starts(), self.at_google())
+        self.assert_quiet()
+
+    def test_one_of_a_cancelled_series_is_restored(self):
+        rows = self.sent_series()
+        self.cancel(rows[1], scope="all")
+        self.run_now(self.ann)
+        rows[2].action_restore()
+        self.run_now(self.ann)
+        self.assertEqual(self.meetings(), rows[2])
+        self.assertEqual(self.starts(), self.at_google())
+        self.assert_quiet()
+
     def test_a_rule_that_cannot_move_says_so(self):
         rule = ["RRULE:FREQ=MONTHLY;BYDAY=1MO"]
         self.calendar(self.ann).insert({"summary": "First", "recurrence": rule, **self.at()})
