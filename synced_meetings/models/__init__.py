@@ -29,6 +29,7 @@ from . import (
 from . import (
     synced_meeting_edit,
     synced_meeting_repeat,
+    synced_series_kept,
     synced_meeting_history,
     synced_meeting_held,
     synced_meeting_send,

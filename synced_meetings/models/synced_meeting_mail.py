@@ -68,7 +68,7 @@ class SyncedMeeting(models.Model):
 
     def _entries(self, row):
         """Return what a file about this meeting says: an occurrence says which one it is."""
-        event = rows.event_with(self, self._invited_rows())
+        event = rows.event_with(self, self._invited_rows() | row)
         zone = self.series_id.timezone or ""
         return [Entry(event, self.recurrence_id or "", zone)]
 

@@ -18,7 +18,7 @@ from odoo.addons.synced_meetings.sync.series import moved, split
 from odoo.addons.synced_meetings.sync.telling import version
 
 from .event_fields import clean_html
-from .synced_meeting_edit import PEOPLE, SPAN, new_uid, occurrence_of
+from .synced_meeting_edit import PEOPLE, SPAN, new_uid
 
 CONTACTS = ("partner_ids", "organisation_ids", "person_ids")
 SCOPES = [
@@ -141,7 +141,7 @@ class SyncedMeeting(models.Model):
     def _new_series(self, event, like):
         """Return a new series of ``event`` with the people of a meeting or series."""
         names = ("response", "asked_version", "told_version")
-        people = [_person(row) | {name: row[name] for name in names} for row in like.attendee_ids]
+        people = [person_of(row) | {name: row[name] for name in names} for row in like.attendee_ids]
         values = {
             "company_id": self.company_id.id,
             "user_id": self.user_id.id,
@@ -249,7 +249,7 @@ class SyncedMeeting(models.Model):
         earlier, later = split(event, self.recurrence_id)
         key, uid = master.calendar_id.account_id._new_event_key() if master else (None, new_uid())
         gone = self._following_copies().filtered(lambda copy: not copy.meeting_id)
-        later = replace(later, uid=uid, rule=_without(later, gone.mapped("recurrence_id")))
+        later = replace(later, uid=uid, rule=without(later, gone.mapped("recurrence_id")))
         new = self._new_series(later, series)
         following = self._following()
         self._end_before(event, earlier)
@@ -314,41 +314,6 @@ class SyncedMeeting(models.Model):
             alone = meeting.series_id._not_invited(meeting).filtered("told_version")
             alone._bring_in({"asked_version": version(rows.whole_event_of(meeting))})
 
-    # ---- series that no calendar holds ----
-
-    def unlink(self):
-        """Delete meetings; a series that only Odoo keeps goes on without them."""
-        kept = self.sudo().filtered(lambda m: m.series_id and not m.series_id.link_ids)
-        gone = [
-            (series, ones.mapped("recurrence_id"))
-            for series, ones in kept.grouped("series_id").items()
-        ]
-        done = super().unlink()
-        for series, rids in gone:
-            event = rows.event_of(series)
-            series._become(event, replace(event, rule=_without(event, rids)))
-        return done
-
-    def _differs_from_series(self):
-        """Whether a meeting is not as a series says that only Odoo keeps."""
-        said = occurrence_of(rows.whole_event_of(self.series_id), self.recurrence_id)
-        return not said or version(said) != version(rows.whole_event_of(self))
-
-    def _left_its_series(self):
-        """Whether a meeting of a series that only Odoo keeps is told by itself.
-
-        It is not as its series says, or people who know the series were told otherwise of it.
-        """
-        one = self._origin or self
-        series = one.series_id
-        if not series or series.link_ids:
-            return False  # such a meeting has a copy of its own
-        if one._differs_from_series():
-            return True
-        here, current = (version(rows.whole_event_of(record)) for record in (one, series))
-        known = {row.email for row in series.attendee_ids if row.told_version == current}
-        return any(row.told_version != here and row.email in known for row in one._guest_rows())
-
     def _refusal(self, error):
         _ = self.env._
         sentences = {
@@ -391,33 +356,6 @@ class SyncedMeetingSeries(models.Model):
         SeriesWriter(writer, window).reconcile({self: before})
         writer.flush()
 
-    @api.model
-    def _roll_kept_here(self):
-        """Expand the series that only Odoo keeps into a window that has moved on."""
-        for company in self.env["res.company"].sudo().search([]):
-            window = company._synced_window(fields.Datetime.now())
-            domain = [("company_id", "=", company.id), ("link_ids", "=", False)]
-            domain += [("expanded_until", "<", window.stop.replace(tzinfo=None))]
-            for series in self.sudo().search(domain):
-                series._expand(rows.event_of(series))
-                self.env["ir.cron"]._commit_progress(1)
-
-    def _put_down(self, meetings):
-        """Put those whom no calendar names down on new meetings, with what they were told."""
-        like = (self.meeting_ids - meetings)[:1]
-        if like:
-            links = {name: [Command.set(like[name].ids)] for name in ("partner_ids", "user_ids")}
-            meetings._bring_in(links)
-        current = version(rows.whole_event_of(self))
-        new = []
-        for meeting in meetings:
-            held = set(meeting.attendee_ids.mapped("email"))
-            version_here = version(rows.whole_event_of(meeting))
-            for row in self.attendee_ids.filtered(lambda row, held=held: row.email not in held):
-                known = {"response": row.response} | _told(row, current, version_here)
-                new.append(_person(row) | {"meeting_id": meeting.id} | known)
-        self.env["synced.meeting.attendee"]._bring(new)
-
 
 def follow_people(record, meeting, parent, alone=()):
     """Put down on a meeting or series the attendees of ``meeting``, to be invited by a sending.
@@ -429,11 +367,11 @@ def follow_people(record, meeting, parent, alone=()):
     gone = [row for key, row in held.items() if key not in wanted and row not in alone]
     record.attendee_ids.browse().union(*gone)._take_out()
     record.attendee_ids.browse()._bring(
-        [_person(row) | {parent: record.id} for key, row in wanted.items() if key not in held]
+        [person_of(row) | {parent: record.id} for key, row in wanted.items() if key not in held]
     )
 
 
-def _person(row):
+def person_of(row):
     """Return the values of an attendee who is the same person elsewhere, and not invited yet."""
     values = {name: row[name] for name in ("email", "name", "kind")}
     return values | {"partner_id": row.partner_id.id, "user_id": row.user_id.id}
@@ -453,16 +391,8 @@ def _rule(repeat, when):
     return "RRULE:" + ";".join(parts)
 
 
-def _told(row, current, here):
-    """Return what a person put down on a series, which is ``current``, knows of one meeting."""
-    if rows.is_withheld(row):
-        return {}
-    known = here if row.told_version == current else row.told_version or here
-    return {"asked_version": known, "told_version": known}
-
-
-def _without(event, rids):
-    """Return the lines of a series without the occurrences that were deleted one by one."""
+def without(event, rids):
+    """Return the lines of a series without some of its occurrences."""
     if not rids:
         return event.rule
     kind = ";VALUE=DATE" if event.when.allday else ""

@@ -54,7 +54,7 @@ class SyncedMeetingSeries(models.Model):
 
         Meetings that do not take place, or to which the person is not invited, are left out.
         """
-        zone, event = self.timezone or "", rows.event_with(self, self._invited_rows())
+        zone, event = self.timezone or "", rows.event_with(self, self._invited_rows() | row)
         master = Entry(event, zone=zone, window=self._kept_window())
         if self.state == "cancelled":
             return [master]
