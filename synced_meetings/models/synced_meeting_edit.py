@@ -69,6 +69,7 @@ class SyncedMeeting(models.Model):
             self._check_may_create(vals)
             vals.update(self.browse()._fitting_span(vals))
         meetings = super().create([self._identified(vals) for vals in vals_list])
+        meetings._check_seen_by_maker()
         made_here = meetings.filtered(lambda meeting: not meeting.provider)
         made_here.sudo()._place()
         made_here.sudo()._invite_brought({})
@@ -141,6 +142,19 @@ class SyncedMeeting(models.Model):
                     "%(name)s has not allowed you to book meetings on their behalf. Ask for it: it "
                     "is in their preferences, under Calendar connections.",
                     name=organiser.name or "?",
+                )
+            )
+
+    def _check_seen_by_maker(self):
+        """Refuse to book on behalf what its maker, not being one of its people, may not see."""
+        private = self.sudo().filtered(lambda meeting: meeting.privacy == "private")
+        unseen = private.filtered(lambda m: self.env.user not in m.user_id | m.user_ids)
+        if unseen and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "A private meeting of %(name)s is seen by its people only. Invite yourself to "
+                    "it, or make it public; nothing was saved.",
+                    name=unseen[0].user_id.name or "?",
                 )
             )
 

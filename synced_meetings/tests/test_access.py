@@ -114,6 +114,30 @@ class TestReading(ReadingCase):
             self.assert_sees(user, meeting, False)
 
     @mute_logger(*QUIET)
+    def test_who_booked_it_sees_it_until_it_is_private(self):
+        self.choose("busy")
+        self.ann.synced_delegate_ids |= self.bob
+        values = {"name": "Talk", "user_id": self.ann.id, "partner_ids": self.contact.ids}
+        meeting = self.env["synced.meeting"].with_user(self.bob).create(HOUR | values)
+        self.assert_sees(self.bob, meeting, True)
+        meeting.with_user(self.ann).privacy = "private"
+        self.env.flush_all()
+        self.assert_sees(self.bob, meeting, False)
+        self.assert_sees(self.ann, meeting, True)
+        self.assertFalse(meeting.history_ids.with_user(self.bob).search([]) & meeting.history_ids)
+        meeting.with_user(self.ann).user_ids |= self.bob
+        self.assert_sees(self.bob, meeting, True)
+
+    @mute_logger(*QUIET)
+    def test_nobody_books_what_they_would_not_see(self):
+        self.ann.synced_delegate_ids |= self.bob
+        values = HOUR | {"name": "Secret", "user_id": self.ann.id, "privacy": "private"}
+        meetings = self.env["synced.meeting"].with_user(self.bob)
+        with self.assertRaisesRegex(AccessError, "Invite yourself"), self.cr.savepoint():
+            meetings.create(values)
+        self.assert_sees(self.bob, meetings.create(values | {"user_ids": self.bob.ids}), True)
+
+    @mute_logger(*QUIET)
     def test_the_invited_see_what_colleagues_do_not(self):
         self.choose("busy")
         meeting = self.meeting(invited=self.bob)
