@@ -4,6 +4,7 @@ import { kanbanView } from "@web/views/kanban/kanban_view";
 import { listView } from "@web/views/list/list_view";
 import { useSyncEnd } from "../sync_status/sync_status_hook";
 import { askDeletion } from "./deletion";
+import { MeetingFormRenderer } from "./save_buttons";
 
 /** Archiving would delete in the calendar without saying so: there is one door for that. */
 function withoutArchive({ archive, unarchive, ...items }) {
@@ -53,4 +54,8 @@ export class MeetingFormController extends formView.Controller {
 const views = registry.category("views");
 views.add("synced_meeting_list", { ...listView, Controller: MeetingListController });
 views.add("synced_meeting_kanban", { ...kanbanView, Controller: MeetingKanbanController });
-views.add("synced_meeting_form", { ...formView, Controller: MeetingFormController });
+views.add("synced_meeting_form", {
+    ...formView,
+    Controller: MeetingFormController,
+    Renderer: MeetingFormRenderer,
+});
