@@ -69,7 +69,6 @@ class SyncedMeeting(models.Model):
             self._check_may_create(vals)
             vals.update(self.browse()._fitting_span(vals))
         meetings = super().create([self._identified(vals) for vals in vals_list])
-        meetings._check_seen_by_maker()
         made_here = meetings.filtered(lambda meeting: not meeting.provider)
         made_here.sudo()._place()
         made_here.sudo()._invite_brought({})
@@ -144,17 +143,18 @@ class SyncedMeeting(models.Model):
                     name=organiser.name or "?",
                 )
             )
+        self._check_seen_by_maker(vals, organiser)
 
-    def _check_seen_by_maker(self):
+    @api.model
+    def _check_seen_by_maker(self, vals, organiser):
         """Refuse to book on behalf what its maker, not being one of its people, may not see."""
-        private = self.sudo().filtered(lambda meeting: meeting.privacy == "private")
-        unseen = private.filtered(lambda m: self.env.user not in m.user_id | m.user_ids)
-        if unseen and not self.env.su:
+        people = organiser | self.new({"user_ids": vals.get("user_ids") or []}).user_ids._origin
+        if vals.get("privacy") == "private" and self.env.user not in people:
             raise AccessError(
                 self.env._(
                     "A private meeting of %(name)s is seen by its people only. Invite yourself to "
                     "it, or make it public; nothing was saved.",
-                    name=unseen[0].user_id.name or "?",
+                    name=organiser.name or "?",
                 )
             )
 
