@@ -144,6 +144,7 @@ class WritingProvider(MemoryProvider):
 
     server: WritingServer
     batch_size = 3
+    quiet = True
 
     def __init__(self, server: WritingServer, calendar: str, size: int = 2) -> None:
         super().__init__(server, calendar, size)
@@ -202,7 +203,8 @@ class WritingProvider(MemoryProvider):
         key, server = change.copy.client_key, self.server
         if key not in server.known:
             server.insert(self.calendar, change.event, key, change.tell)
-        return self._now(server.known[key])
+        outcome = self._now(server.known[key])
+        return replace(outcome, remote=outcome.remote and replace(outcome.remote, client_key=key))
 
     def _change(self, change: Change) -> Outcome:
         remote_id, server = change.copy.id, self.server
