@@ -92,7 +92,7 @@ def test_a_person_allows(graph: SimulatedGraph, ann: Owner, browser, tenant: str
     claims = found["id_token_claims"]
     assert claims["preferred_username"] == "ann@corp.example"
     assert (claims["oid"], claims["tid"]) == (ann.mailbox.oid, ann.mailbox.tenant)
-    assert "https://graph.microsoft.com/Calendars.ReadWrite" in found["scope"]
+    assert "Calendars.ReadWrite" in found["scope"].split()
     assert Client(graph, found["access_token"]).get("/me")["mail"] == "ann@corp.example"
 
 
