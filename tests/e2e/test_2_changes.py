@@ -46,11 +46,11 @@ def test_edited_moved_cancelled_and_deleted(desk, cora, product):
 
 def test_one_occurrence_and_the_whole_series(desk, cora, product):
     rule = {"recurrence": ["RRULE:FREQ=DAILY;COUNT=2"]}
-    series = product.google.insert(cora.email, summary="Stand-up", **rule, **at(9))
+    series = product.google.insert(cora.email, summary="Stand-up", **rule, **at(9, days=1))
     desk.connect(cora)
     product.google.patch(cora.email, series["id"], summary="Morning round")
     first = product.google.first_occurrence(cora.email, series["id"])
-    product.google.patch(cora.email, first, summary="Round with guests", **at(11))
+    product.google.patch(cora.email, first, summary="Round with guests", **at(11, days=1))
     desk.synchronise()
     desk.open(MEETINGS)
     rows = desk.page.locator(".o_data_row")
