@@ -28,11 +28,11 @@ class SyncedMeeting(models.Model):
         copies = self._unit().link_ids
         return copies.filtered(lambda link: link.telling and link.state == "live")
 
-    def _struck_off(self):
-        """Return the addresses that were taken off here and still stand in a held copy."""
+    def _held_guests(self):
+        """Return the addresses in copies that are held, and those of them taken off here."""
         held = self._unit().link_ids.filtered("held")
-        here = set(self._unit().attendee_ids.mapped("email"))
-        return sorted(set().union(*(link._guests() for link in held)) - here)
+        guests = set().union(*(link._guests() for link in held))
+        return guests, sorted(guests - set(self._unit().attendee_ids.mapped("email")))
 
     def _check_can_go_quietly(self):
         """Refuse to delete without a word where the service tells everybody."""

@@ -57,11 +57,14 @@ class SyncedMeeting(models.Model):
             current = known._version() if people and known._is_timed() else ""
             untold = people.filtered(lambda row, v=current: row.told_version != v)
             waiting = people.filtered(rows.is_waiting)
-            struck, going = known._struck_off(), waiting or known._released()
-            meeting.untold_count = len(untold) + len(struck) if meeting.editable else 0
-            meeting.invite_state = known._invite_state(people, untold or struck, going)
+            held, struck = known._held_guests()
+            going = waiting or known._released()
+            # What is held though it is nothing that people are told, is mailed to all of them.
+            count = len(untold) + len(struck) or len(held)
+            meeting.untold_count = count if meeting.editable else 0
+            meeting.invite_state = known._invite_state(people, untold or held, going)
             shown = meeting.editable and meeting._shows_its_series()
-            meeting.telling_text = shown and known._telling_text(untold, waiting, struck)
+            meeting.telling_text = shown and known._telling_text(untold, waiting, held, struck)
             free = going and not any(known._unit().link_ids.mapped("sent"))
             soon = known._unit().tell_after
             meeting.undo_until = soon if free and soon and soon > now else False
@@ -110,9 +113,9 @@ class SyncedMeeting(models.Model):
             return "draft"
         return "changed" if untold else "sent"
 
-    def _telling_text(self, untold, waiting, struck=()):
+    def _telling_text(self, untold, waiting, held=(), struck=()):
         """Say who has not been told, and what changed since (S29)."""
-        if not untold and not struck:
+        if not untold and not held:
             return False
         _ = self.env._
         if waiting:
@@ -128,6 +131,8 @@ class SyncedMeeting(models.Model):
             )
         if struck:
             said.append(_("%(people)s: taken off, not told yet", people=", ".join(struck)))
+        if not said:
+            said.append(_("Your last change waits here until you send it"))
         return " · ".join(said)
 
     def _called_people(self, people):

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import fields, replace
 
 from .event import Event, answer_of
-from .telling import version
 
 NAMES = frozenset(f.name for f in fields(Event))
 # Who an event is and who made it never changes; where to join is the provider's to say.
@@ -42,12 +41,19 @@ def lags(local: Event | None, base: Event | None, organises: bool, own: str) -> 
 
 
 def is_noticed(local: Event | None, base: Event | None, own: str) -> bool:
-    """Whether the guests of a copy that holds ``base`` learn that it becomes ``local``.
+    """Whether the guests of a copy that holds ``base`` are mailed when it becomes ``local``.
 
-    They do of what people are told and of who comes, where the service mails with every write;
-    not of what is the owner's alone, such as free or busy. ``own`` is the owner's address.
+    They are of everything, where the service mails with every write, but what is the owner's
+    alone: free or busy, and the own answer. ``own`` is the owner's address.
     """
-    had, has = ({a.email for a in e.attendees} - {own} if e else set() for e in (base, local))
-    if not had | has:
+    if not any(a.email != own for e in (base, local) if e for a in e.attendees):
         return False
-    return local is None or base is None or had != has or version(local) != version(base)
+    if local is None or base is None:
+        return True
+    before, after = (_of_others(event, own) for event in (base, view(local, base, own)))
+    return before != after
+
+
+def _of_others(event: Event, own: str) -> Event:
+    people = tuple(a for a in event.attendees if a.email != own)
+    return replace(event, attendees=people, show_as="busy")

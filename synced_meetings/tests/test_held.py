@@ -91,6 +91,14 @@ class TestHeld(AccountSetting, TransactionCase):
         self.talk.show_as = "free"
         self.assertEqual(self.due(), [("Renewal", False)])
 
+    def test_what_is_mailed_though_it_tells_nothing_new_waits_as_well(self):
+        self.talk.privacy = "private"
+        self.assertEqual(self.due(), [])
+        self.assertEqual((self.talk.untold_count, self.talk.invite_state), (1, "changed"))
+        self.assertIn("waits here until you send it", self.talk.telling_text)
+        self.talk.action_send()
+        self.assertEqual(self.due(later=60), [("Renewal", True)])
+
     def test_a_meeting_without_guests_goes_at_once(self):
         alone = self.meeting(name="Alone", attendee_ids=[])
         alone.name = "Still alone"

@@ -6,5 +6,6 @@ from . import (
     synced_account_connect,
     synced_account_microsoft,
     synced_account_server,
+    synced_calendar,
     synced_secret,
 )

@@ -104,6 +104,11 @@ class SyncedAccount(models.Model):
             return self._exchange_own_server(remote_id)
         return self._exchange_microsoft(remote_id)
 
+    def _saves_quietly(self):
+        """Microsoft 365 mails whenever a meeting with guests is written; an own server does not."""
+        loud = self.provider == "exchange" and self.exchange_service == "microsoft365"
+        return not loud and super()._saves_quietly()
+
     def _new_event_key(self):
         """Return a client key, and the UID of an event until the service has given its own."""
         if self.provider == "exchange":

@@ -1,4 +1,5 @@
 from . import (
+    test_both_ways,
     test_connect_microsoft,
     test_connect_server,
     test_form,

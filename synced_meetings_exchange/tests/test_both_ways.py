@@ -1,0 +1,167 @@
+"""What is done in Odoo reaches Microsoft 365 and an own server, and comes back."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .graph_case import ANN, BEN, GraphCase
+from .test_connect_server import ServerCase
+
+GUEST = "olson@acme.example"
+
+
+class Both:
+    """For both services: Ann, whose calendar is connected, and the runs of the job."""
+
+    def run_now(self):
+        self.env["synced.meeting.link"].search([]).next_try = False
+        self.env["synced.calendar"].search([("selected", "=", True)])._mark_due()
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.env(cr=cr)["synced.calendar"]._run_due()
+        self.env.invalidate_all()
+        calendars = self.env["synced.calendar"].search([("selected", "=", True)])
+        self.assertEqual(calendars.mapped("last_error"), [False] * len(calendars))
+        links = self.env["synced.meeting.link"].search([])
+        self.assertFalse(links.filtered("last_error"), links.mapped("last_error"))
+        self.assertFalse(self.env["synced.sync.quarantine"].search([]))
+
+    def make(self, **values):
+        start = fields.Datetime.now().replace(microsecond=0, second=0) + timedelta(days=3)
+        guest = {"email": GUEST, "name": "Addison"}
+        meetings = self.env["synced.meeting"].with_user(self.ann)
+        made = {"name": "Renewal", "start": start, "attendee_ids": [Command.create(guest)]}
+        return meetings.create(made | values)
+
+    def found(self):
+        """Return all meetings, by name."""
+        meetings = self.env["synced.meeting"].search([])
+        return {meeting.name: meeting for meeting in meetings}
+
+
+@tagged("post_install", "-at_install")
+class TestMicrosoft365(Both, GraphCase):
+    def setUp(self):
+        super().setUp()
+        self.ann = self.user
+        self.click()
+        self.run_now()
+        self.outlook = self.graph.user(ANN)
+
+    def subjects(self):
+        return sorted(event["subject"] for event in self.outlook.events())
+
+    def mailed(self):
+        return [mail.to for mail in self.graph.mails]
+
+    def test_what_stands_in_outlook_is_read_and_follows(self):
+        event = self.outlook.create(self.body("Review"))
+        self.run_now()
+        meeting = self.found()["Review"]
+        self.outlook.patch(event["id"], {"subject": "Review, moved", "location": self.place()})
+        self.run_now()
+        self.assertEqual((meeting.name, meeting.location), ("Review, moved", "Roof"))
+        self.outlook.delete(event["id"])
+        self.run_now()
+        self.assertFalse(meeting.active)
+
+    def test_a_change_waits_until_it_is_sent(self):
+        talk = self.make()
+        self.run_now()
+        [event] = self.outlook.events()
+        self.assertEqual((event["attendees"], self.mailed()), ([], []), "saved, not sent")
+        talk.action_send()
+        self.run_now()
+        self.assertEqual(self.mailed(), [GUEST])
+        self.assertEqual(talk.invite_state, "sent")
+        talk.name = "Contract"
+        self.run_now()
+        self.assertEqual((self.subjects(), self.mailed()), (["Renewal"], [GUEST]))
+        self.assertIn("Microsoft 365", talk.effect_text)
+        talk.action_send()
+        self.run_now()
+        self.assertEqual((self.subjects(), self.mailed()), (["Contract"], [GUEST] * 2))
+        self.run_now()
+        self.assertEqual((talk.invite_state, self.mailed()), ("sent", [GUEST] * 2))
+        self.assertEqual(len(self.found()), 1)
+
+    def test_a_private_flag_is_no_reason_to_mail(self):
+        talk = self.make()
+        talk.action_send()
+        self.run_now()
+        talk.privacy = "private"
+        self.run_now()
+        self.assertEqual(self.mailed(), [GUEST])
+
+    def test_it_is_cancelled_with_a_word_or_not_at_all(self):
+        talk = self.make()
+        talk.action_send()
+        self.run_now()
+        with self.assertRaisesRegex(UserError, "Microsoft 365 tells everybody"):
+            talk.unlink()
+        talk.action_cancel_and_tell()
+        self.run_now()
+        self.assertEqual((self.subjects(), self.mailed()), ([], [GUEST] * 2))
+
+    def test_a_guest_answers(self):
+        start = (fields.Datetime.now() + timedelta(days=2)).replace(microsecond=0)
+        invitation = self.body("Planning", start) | {
+            "attendees": [{"type": "required", "emailAddress": {"address": ANN, "name": "Ann"}}]
+        }
+        self.graph.user(BEN).create(invitation)
+        self.user.email = ANN
+        self.run_now()
+        meeting = self.found()["Planning"].with_user(self.ann)
+        meeting.action_accept()
+        self.run_now()
+        [event] = self.graph.user(BEN).events()
+        self.assertEqual(event["attendees"][0]["status"]["response"], "accepted")
+
+    def body(self, subject, start=None):
+        start = start or (fields.Datetime.now() + timedelta(days=1)).replace(microsecond=0)
+        span = {"start": start, "end": start + timedelta(hours=1)}
+        times = {k: {"dateTime": v.isoformat(), "timeZone": "UTC"} for k, v in span.items()}
+        return {"subject": subject, **times}
+
+    def place(self):
+        return {"displayName": "Roof"}
+
+
+@tagged("post_install", "-at_install")
+class TestOwnServer(Both, ServerCase):
+    def setUp(self):
+        super().setUp()
+        self.connected(self.card_of())
+        self.run_now()
+        self.outlook = self.exchange.user(ANN)
+
+    def subjects(self):
+        return sorted(item.data["Subject"] for item in self.outlook.items())
+
+    def mailed(self):
+        return [mail.to for mail in self.exchange.mails]
+
+    def test_a_save_is_quiet_and_sending_tells_once(self):
+        talk = self.make()
+        self.run_now()
+        self.assertEqual((self.subjects(), self.mailed()), (["Renewal"], []))
+        talk.action_send()
+        self.run_now()
+        self.assertEqual(self.mailed(), [GUEST])
+        talk.name = "Contract"
+        self.run_now()
+        self.assertEqual((self.subjects(), self.mailed()), (["Contract"], [GUEST]))
+        self.assertEqual(talk.invite_state, "changed")
+        self.run_now()
+        self.assertEqual(len(self.found()), 1)
+
+    def test_what_is_deleted_here_goes_quietly(self):
+        talk = self.make()
+        talk.action_send()
+        self.run_now()
+        talk.unlink()
+        self.run_now()
+        self.assertEqual((self.subjects(), self.mailed()), ([], [GUEST]))
