@@ -1,18 +1,15 @@
 """What is written to Google is what is read from it, whatever the event."""
 
-from dataclasses import replace
-from random import Random
-
 import pytest
 
-from odoo.addons.synced_meetings.sync.canonical import canonical
-from odoo.addons.synced_meetings.sync.event import Attendee, Change, Event, When
+from odoo.addons.synced_meetings.sync.event import Attendee, Event, When
 
 from simulators.google import GoogleSimulator
 
+from .alike_contract import AlikeContract
 from .google_server import GoogleServer
-from .provider_contract import HOUR, MONDAY, WEEK, WEEKLY, said, span
-from .push_changes import BOB, EVE, create, done, read
+from .provider_contract import HOUR, MONDAY, WEEK, WEEKLY, span
+from .push_changes import BOB, EVE
 
 ROOM = "c_188@resource.calendar.google.com"
 GUEST = "host@corp.example"  # has a calendar there, too
@@ -46,18 +43,5 @@ def arbitrary(random):
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_any_event_is_written_and_read_alike(server, seed):
-    random, provider = Random(seed), server.provider()
-    events = [canonical(arbitrary(random), str) for _ in range(50)]
-    copies = done(provider, *(create(provider, event) for event in events))
-    for _ in range(3):
-        assert read(server) == {copy.id: copy for copy in copies}
-        for copy, event in zip(copies, events, strict=True):
-            assert said(copy.event) == said(event)
-            assert canonical(copy.event, str).attendees == event.attendees
-        events = [canonical(arbitrary(random), str) for _ in events]
-        pairs = zip(copies, events, strict=True)
-        changes = (replace(event, uid=copy.event.uid) for copy, event in pairs)
-        pairs = zip(copies, changes, strict=True)
-        copies = done(provider, *(Change("update", copy, event) for copy, event in pairs))
+class TestGoogleAlike(AlikeContract):
+    arbitrary = staticmethod(arbitrary)
