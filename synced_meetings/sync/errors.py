@@ -3,6 +3,10 @@
 They carry data, not sentences for a person: the models phrase those, translated.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 
 class SyncError(Exception):
     """Base of every error a provider raises."""
@@ -80,3 +84,16 @@ REASONS = frozenset(
         "refused",  # the database or a constraint refused it
     }
 )
+
+
+def of_one(error: SyncError, reasons: Mapping[str, str]) -> SyncError:
+    """Return what a refusal means for one change: nothing is said about the whole calendar.
+
+    ``reasons`` are the codes of `REASONS` for those of a service.
+    """
+    if isinstance(error, Gone):
+        said = str(error)
+        return Rejected(reasons.get(said, "refused_there"), said)
+    if isinstance(error, Rejected | Retryable | StaleChangeKey):
+        return error
+    return Rejected("refused_there", str(error))

@@ -153,13 +153,3 @@ def translated() -> Iterator[None]:
     except (NotSoap, OSError, ValueError, LookupError) as error:
         # Cut short, the page of a proxy, or what the login's own library stumbled over.
         raise Retryable(type(error).__name__) from None
-
-
-def of_one(error: SyncError) -> SyncError:
-    """Return what a refusal means for one change: nothing is said about the whole calendar."""
-    if isinstance(error, Gone):
-        said = str(error)
-        return Rejected(REASONS.get(said, "refused_there"), said)
-    if isinstance(error, Rejected | Retryable | StaleChangeKey):
-        return error
-    return Rejected("refused_there", str(error))

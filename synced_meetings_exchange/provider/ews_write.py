@@ -15,13 +15,14 @@ from odoo.addons.synced_meetings.sync.errors import (
     Rejected,
     StaleChangeKey,
     SyncError,
+    of_one,
 )
 from odoo.addons.synced_meetings.sync.event import Bad, Change, Outcome, Remote
 
 from . import ews_items as items
 from . import ews_payloads as payloads
 from .ews_calls import Answer
-from .ews_errors import Absent, of_one
+from .ews_errors import REASONS, Absent
 from .ews_making import ALL, NOBODY, Making
 from .ews_payloads import PLACED, STANDING, Place, Ref
 from .ews_reading import Items, item_of
@@ -76,7 +77,7 @@ class Push:
             return Outcome(tombstone(target.change.copy))
         if isinstance(error, Gone) and str(error) != "ErrorAccessDenied":
             raise error
-        return Outcome(error=of_one(error))
+        return Outcome(error=of_one(error, REASONS))
 
     def _look_once(self) -> None:
         if not self._looked:

@@ -110,16 +110,6 @@ def meaning_of(status: int, body: object, after: float | None = None) -> SyncErr
     return row.error(code)
 
 
-def refusal(error: SyncError) -> SyncError:
-    """Return what a refusal means for one change: nothing is said about the whole calendar."""
-    if isinstance(error, Gone):
-        said = str(error)
-        return Rejected(REASONS.get(said, "refused_there"), said)
-    if isinstance(error, Rejected | Retryable | StaleChangeKey):
-        return error
-    return Rejected("refused_there", str(error))
-
-
 def code_of(body: object) -> str:
     """Return the code of an error document; its message may hold what nobody else shall read."""
     error: Any = body.get("error") if isinstance(body, Mapping) else None

@@ -14,6 +14,7 @@ from odoo.addons.synced_meetings.sync.errors import (
     Retryable,
     StaleChangeKey,
     SyncError,
+    of_one,
 )
 from odoo.addons.synced_meetings.sync.event import (
     Bad,
@@ -27,7 +28,7 @@ from odoo.addons.synced_meetings.sync.event import (
 
 from . import graph_bodies as bodies
 from .graph_calls import Answer, Ask, Calls, Json
-from .graph_errors import Absent, refusal
+from .graph_errors import REASONS, Absent
 from .graph_listing import Readers, read
 from .graph_series import EVENT, Found, Place, find, instance, repeats
 from .graph_translate import change_key, occurrence_id, remote_of
@@ -193,7 +194,7 @@ class Push:
         if isinstance(answer, Absent) and change.action != "create":
             return Outcome(_tombstone(change.copy))
         if isinstance(answer, SyncError):
-            return Outcome(error=refusal(answer))
+            return Outcome(error=of_one(answer, REASONS))
         if change.action == "delete":
             return Outcome(_tombstone(change.copy))
         return self._seen(change, now, answer)

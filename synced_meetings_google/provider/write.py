@@ -13,11 +13,11 @@ from urllib.parse import quote
 from googleapiclient.http import HttpRequest
 
 from odoo.addons.synced_meetings.sync.errors import (
-    Gone,
     Rejected,
     Retryable,
     StaleChangeKey,
     SyncError,
+    of_one,
 )
 from odoo.addons.synced_meetings.sync.event import Bad, Change, Event, Outcome, Remote, answer_of
 
@@ -134,7 +134,7 @@ class Push:
         if isinstance(answer, Absent) and change.action != "create":
             return Outcome(_tombstone(change.copy))
         if isinstance(answer, SyncError):
-            return Outcome(error=_refused(answer))
+            return Outcome(error=of_one(answer, REASONS))
         if change.action == "delete":
             return Outcome(_tombstone(change.copy))
         return self._seen(answer)
@@ -170,7 +170,7 @@ class Push:
             if isinstance(answer, Absent):
                 found[number] = Outcome(_tombstone(copy))
             elif isinstance(answer, SyncError):
-                found[number] = Outcome(error=_refused(answer))
+                found[number] = Outcome(error=of_one(answer, REASONS))
             else:
                 found[number] = self._seen(answer)
 
@@ -216,13 +216,3 @@ def _tombstone(copy: Remote) -> Remote:
         recurrence_id=copy.recurrence_id,
         client_key=copy.client_key,
     )
-
-
-def _refused(error: SyncError) -> SyncError:
-    """Return what a refusal means for one change: nothing is said about the whole calendar."""
-    if isinstance(error, Gone):
-        said = str(error)
-        return Rejected(REASONS.get(said, "refused_there"), said)
-    if isinstance(error, Rejected | Retryable | StaleChangeKey):
-        return error
-    return Rejected("refused_there", str(error))

@@ -14,6 +14,7 @@ from odoo.addons.synced_meetings.sync.errors import (
     Retryable,
     StaleChangeKey,
     SyncTokenExpired,
+    of_one,
 )
 from odoo.addons.synced_meetings_exchange.provider.ews_check import CODES
 from odoo.addons.synced_meetings_exchange.provider.ews_errors import (
@@ -24,7 +25,6 @@ from odoo.addons.synced_meetings_exchange.provider.ews_errors import (
     Absent,
     HttpRefused,
     meaning_of,
-    of_one,
     translated,
 )
 from odoo.addons.synced_meetings_exchange.provider.ews_xml import NotSoap, find, parse, text
@@ -88,9 +88,9 @@ def test_each_status_has_its_meaning(status, expected):
 
 
 def test_of_one_change_nothing_is_said_about_the_calendar():
-    assert of_one(Gone("ErrorAccessDenied")).reason == "read_only"
-    assert of_one(StaleChangeKey("x")).args == ("x",)
-    assert of_one(SyncTokenExpired("odd")).reason == "refused_there"
+    assert of_one(Gone("ErrorAccessDenied"), OURS).reason == "read_only"
+    assert of_one(StaleChangeKey("x"), OURS).args == ("x",)
+    assert of_one(SyncTokenExpired("odd"), OURS).reason == "refused_there"
 
 
 @pytest.mark.parametrize(
