@@ -1,0 +1,1 @@
+from . import synced_meeting_report
