@@ -14,6 +14,8 @@ from setup.odoo_source import Source
 from setup.postgres import Cluster
 
 BASE = ("contacts", "calendar", "mail", "crm")
+# From which companies move over: the add-ons' tests know them, the demonstration does not.
+OTHERS = ("google_calendar", "microsoft_calendar")
 ADDONS = ("synced_meetings", "synced_meetings_google", "synced_meetings_exchange")
 # What the simulated Google knows as its one registered application.
 CLIENT_ID = "synced-meetings-demo.apps.googleusercontent.com"
@@ -24,6 +26,11 @@ TODO = "read the log; deleting the folder .local starts over"
 def addons() -> list[str]:
     """Return the add-ons of this repository that can be installed."""
     return [name for name in ADDONS if (paths.ROOT / name / "__manifest__.py").exists()]
+
+
+def foundation(demo: bool) -> list[str]:
+    """Return the modules of Odoo that a database has before the add-ons."""
+    return [*BASE] if demo else [*BASE, *OTHERS]
 
 
 def addons_digest() -> str:
@@ -97,7 +104,7 @@ class Workshop:
 
     def template(self, demo: bool) -> str:
         """Return the name of a database with what the add-ons stand on; make it if missing."""
-        key = paths.digest(self.source.key, self.cluster.data.name, *BASE)
+        key = paths.digest(self.source.key, self.cluster.data.name, *foundation(demo))
         name = f"base_{'demo' if demo else 'plain'}_{key}"
         return self.made(name, lambda unfinished: self._base(unfinished, cache.folder(name), demo))
 
@@ -106,7 +113,7 @@ class Workshop:
         if cached.exists():
             snapshot.restore(self.cluster, unfinished, files, cached)
         else:
-            self.install(unfinished, list(BASE), demo)
+            self.install(unfinished, foundation(demo), demo)
             keep = partial(snapshot.store, self.cluster, unfinished, files)
             cache.made(cached.name, keep)
 

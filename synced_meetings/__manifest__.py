@@ -34,6 +34,7 @@
         "views/synced_account_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
+        "views/synced_switch_views.xml",
     ],
     "demo": [],
     "assets": {

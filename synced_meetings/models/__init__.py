@@ -52,3 +52,12 @@ from . import (
     synced_meeting_screen,
     synced_quarantine_screen,
 )
+
+# moving over from Odoo's own meetings
+from . import (
+    calendar_event,
+    synced_switch,
+    synced_switch_old,
+    synced_switch_adopt,
+    synced_switch_templates,
+)

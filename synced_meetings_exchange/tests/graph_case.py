@@ -2,11 +2,13 @@
 
 import sys
 import unittest
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
+from odoo import fields
 from odoo.tests import HttpCase, new_test_user
 
 TESTS = Path(__file__).parents[2] / "tests"
@@ -88,3 +90,10 @@ class GraphCase(HttpCase):
         response = self.opener.get(address, allow_redirects=False, timeout=30)
         self.card.invalidate_recordset()
         return response
+
+    def body(self, subject, start=None):
+        """Return an event of an hour, as Graph takes it."""
+        start = start or (fields.Datetime.now() + timedelta(days=1)).replace(microsecond=0)
+        span = {"start": start, "end": start + timedelta(hours=1)}
+        times = {k: {"dateTime": v.isoformat(), "timeZone": "UTC"} for k, v in span.items()}
+        return {"subject": subject, **times}

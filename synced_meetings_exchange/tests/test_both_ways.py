@@ -120,12 +120,6 @@ class TestMicrosoft365(Both, GraphCase):
         [event] = self.graph.user(BEN).events()
         self.assertEqual(event["attendees"][0]["status"]["response"], "accepted")
 
-    def body(self, subject, start=None):
-        start = start or (fields.Datetime.now() + timedelta(days=1)).replace(microsecond=0)
-        span = {"start": start, "end": start + timedelta(hours=1)}
-        times = {k: {"dateTime": v.isoformat(), "timeZone": "UTC"} for k, v in span.items()}
-        return {"subject": subject, **times}
-
     def place(self):
         return {"displayName": "Roof"}
 
