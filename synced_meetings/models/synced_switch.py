@@ -168,7 +168,7 @@ class SyncedSwitchLine(models.Model):
             ("todo", "Would do"),
             ("waits", "In the way"),
             ("done", "Done"),
-            ("left", "Left as it was"),
+            ("left", "Left"),
         ],
         required=True,
     )
