@@ -16,7 +16,12 @@ from setup.postgres import Cluster
 BASE = ("contacts", "calendar", "mail", "crm")
 # From which companies move over: the add-ons' tests know them, the demonstration does not.
 OTHERS = ("google_calendar", "microsoft_calendar")
-ADDONS = ("synced_meetings", "synced_meetings_google", "synced_meetings_exchange")
+ADDONS = (
+    "synced_meetings",
+    "synced_meetings_google",
+    "synced_meetings_exchange",
+    "synced_meetings_crm",
+)
 # What the simulated Google knows as its one registered application.
 CLIENT_ID = "synced-meetings-demo.apps.googleusercontent.com"
 CLIENT_SECRET = "demo-secret"

@@ -44,6 +44,7 @@ from . import (
     res_company_box,
     res_partner,
     res_users_settings,
+    synced_meetings_box,
     res_partner_box,
     synced_calendar_status,
     synced_meeting_deletion,

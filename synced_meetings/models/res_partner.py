@@ -152,13 +152,3 @@ class ResPartner(models.Model):
             | Domain("user_ids", "in", users.ids)
             | Domain("user_id", "in", users.ids)
         )
-
-    def action_view_synced_meetings(self):
-        """Open the list of all meetings of this contact."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("synced_meetings.action_meetings")
-        return action | {
-            "domain": list(self._synced_meetings_domain()),
-            "context": {"default_partner_ids": self.ids},
-            "display_name": self.env._("Meetings with %(name)s", name=self.display_name),
-        }

@@ -236,13 +236,23 @@ class SyncedSwitch(models.Model):
         values = {}
         if event.notes and not meeting.notes:
             values["notes"] = event.notes
-        if event.res_model and event.res_id and not meeting.res_id:
-            values |= {"res_model": event.res_model, "res_id": event.res_id}
+        if not meeting.res_id:
+            values |= self._about(event)
         contacts = self._contacts(event) - meeting.partner_ids
         if contacts:
             values["partner_ids"] = [Command.link(contact.id) for contact in contacts]
         if values:
             meeting._bring_in(values)
+
+    def _about(self, event):
+        record = self._linked_record(event)
+        return {"res_model": record._name, "res_id": record.id} if record else {}
+
+    def _linked_record(self, event):
+        """Return the record that an old meeting is about, or nothing."""
+        if event.res_model and event.res_id and event.res_model in self.env:
+            return self.env[event.res_model].browse(event.res_id).exists()
+        return None
 
     def _contacts(self, event):
         return event.partner_ids.filtered("partner_share")
@@ -262,8 +272,7 @@ class SyncedSwitch(models.Model):
                 "user_ids": [Command.set((event.user_id | self._colleagues(event)).ids)],
                 "partner_ids": [Command.set(self._contacts(event).ids)],
                 "notes": event.notes,
-                "res_model": event.res_model,
-                "res_id": event.res_id,
+                **self._about(event),
             }
             for event in events
         ]

@@ -54,11 +54,12 @@ const EMPTY = {
     total: 0,
     upcoming: [],
     past: [],
+    defaults: { default_partner_ids: [1] },
 };
 
 async function openCard(box, resIds = [1]) {
     mockDate("2026-11-24 12:00:00", 0);
-    onRpc("res.partner", "synced_meetings_box_data", ({ args }) => {
+    onRpc("contact", "synced_meetings_box_data", ({ args }) => {
         expect.step(`box of ${args[0]}`);
         return typeof box === "function" ? box(args[0]) : box;
     });
@@ -150,7 +151,7 @@ test("a row opens its meeting", async () => {
 });
 
 test("the gear chooses for the user, and administrators for the company", async () => {
-    onRpc("res.partner", "set_synced_meetings_box", ({ args }) => {
+    onRpc("contact", "set_synced_meetings_box", ({ args }) => {
         expect.step(`choose ${args.join(" ")}`);
         return true;
     });

@@ -10,7 +10,7 @@ import { Component, onMounted, onWillUpdateProps, useState } from "@odoo/owl";
 import { useSyncEnd } from "../sync_status/sync_status_hook";
 import { ContactBoxRow } from "./contact_box_row";
 
-/** The meetings of a contact on its card: the next, the last, and a few around them. */
+/** The meetings of a contact or an opportunity on its card: the next, the last, a few more. */
 export class ContactBox extends Component {
     static template = "synced_meetings.ContactBox";
     static components = { ContactBoxRow, Dropdown, DropdownItem };
@@ -21,27 +21,32 @@ export class ContactBox extends Component {
         this.action = useService("action");
         this.keepLast = new KeepLast();
         this.state = useState({ box: null, failed: false });
-        onMounted(() => this.load(this.partnerId)); // the card never waits for it
+        onMounted(() => this.load(this.resId)); // the card never waits for it
         onWillUpdateProps(({ record }) => {
-            if (record.resId !== this.partnerId) {
+            if (record.resId !== this.resId) {
                 this.state.box = null;
                 this.load(record.resId);
             }
         });
-        useSyncEnd((pulled) => pulled && this.load(this.partnerId));
+        useSyncEnd((pulled) => pulled && this.load(this.resId));
     }
 
-    get partnerId() {
+    get resId() {
         return this.props.record.resId;
     }
 
-    async load(partnerId) {
-        if (!partnerId) {
+    /** The card's model, which has the server's side of the box. */
+    get resModel() {
+        return this.props.record.resModel;
+    }
+
+    async load(resId) {
+        if (!resId) {
             return;
         }
         const method = "synced_meetings_box_data";
         try {
-            const request = this.orm.silent.call("res.partner", method, [partnerId]);
+            const request = this.orm.silent.call(this.resModel, method, [resId]);
             this.state.box = await this.keepLast.add(request);
             this.state.failed = false;
         } catch {
@@ -89,7 +94,7 @@ export class ContactBox extends Component {
     }
 
     async choose(box, forCompany = false) {
-        await this.orm.call("res.partner", "set_synced_meetings_box", [box, forCompany]);
+        await this.orm.call(this.resModel, "set_synced_meetings_box", [box, forCompany]);
         this.state.box.box = box;
         const { root } = this.props.record.model;
         if (!(await root.isDirty())) {
@@ -99,16 +104,16 @@ export class ContactBox extends Component {
 
     async showAll() {
         const method = "action_view_synced_meetings";
-        this.action.doAction(await this.orm.call("res.partner", method, [this.partnerId]));
+        this.action.doAction(await this.orm.call(this.resModel, method, [this.resId]));
     }
 
-    /** Opens a new meeting with this contact in it. */
+    /** Opens a new meeting with this contact, or for this opportunity. */
     create() {
         return this.action.doAction({
             type: "ir.actions.act_window",
             res_model: "synced.meeting",
             views: [[false, "form"]],
-            context: { default_partner_ids: [this.partnerId] },
+            context: this.state.box.defaults,
         });
     }
 
