@@ -17,8 +17,9 @@ With ``tls=True`` it speaks https (trust ``exchange.ca_file``), ``methods`` are 
 that it offers, ``build`` is the version that it tells. ``exchange.faults`` lets it misbehave,
 ``exchange.steps`` stops it at a write, ``exchange.subscriptions`` posts to subscribers.
 
-On its own: ``PYTHONPATH=tests python -m simulators.ews --port 8400 [--calendar FILE.ics]``;
-``/_simulator/`` shows accounts, items, operations, mails and faults as JSON.
+On its own: ``PYTHONPATH=tests python -m simulators.ews_main --port 8400 [--calendar FILE.ics]``;
+``/`` lists accounts, items, mails and faults, ``/_simulator/`` is the same as JSON. With TLS both
+are at ``exchange.page_url``, too, in plain HTTP: a person's browser does not know the authority.
 
 Where Microsoft's documentation is silent, this was chosen:
 - An X-AnchorMailbox other than the impersonated mailbox is a routing error, a SOAP fault.
@@ -36,25 +37,22 @@ Where Microsoft's documentation is silent, this was chosen:
 
 from __future__ import annotations
 
-import argparse
-import signal
-import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 from .ews_errors import HttpRefusal
 from .ews_faults import Faults, marked, written
 from .ews_inspection import Inspection
 from .ews_owner import Owner
 from .ews_service import Asked, Service
-from .ews_time import parse, windows_name
+from .ews_state import load_state, save_state
+from .ews_time import windows_name
 from .ews_world import Account, Mail, World
 from .server import Request, Response, Server
 from .steps import Steps
-from .tls import authority
+from .tls import Authority, authority
 from .traffic import Traffic
 
 BUILD = (15, 1, 2507, 39)  # Exchange 2016 CU23; 2019 and SE are 15.2
@@ -71,6 +69,8 @@ class SimulatedExchange:
         build: tuple[int, int, int, int] = BUILD,
         methods: tuple[str, ...] = ("Basic", "NTLM"),
         tls: bool = False,
+        page_port: int = 0,
+        ca: Authority | None = None,
     ) -> None:
         self.world = World(now, seed)
         self.service = Service(self.world, build, methods)
@@ -79,15 +79,21 @@ class SimulatedExchange:
         self.faults, self.steps = self.traffic.faults, self.traffic.steps
         self.requests, self.inner = self.traffic.requests, self.traffic.inner
         self.observers = self.traffic.observers
-        self.authority = authority() if tls else None
+        self.authority = (ca or authority()) if tls else None
         self.server = Server(self._serve, port, self.authority and self.authority.context())
         self.url = f"{self.server.url}/EWS/Exchange.asmx"
         self._inspection = Inspection(self)
+        self.page = Server(self._inspection.handle, page_port) if tls else None
 
     @property
     def ca_file(self) -> str:
         """Return what a client must trust to believe in the server's certificate."""
         return self.authority.ca_file if self.authority else ""
+
+    @property
+    def page_url(self) -> str:
+        """Return where a person looks in."""
+        return (self.page or self.server).url
 
     @property
     def mails(self) -> list[Mail]:
@@ -101,11 +107,15 @@ class SimulatedExchange:
 
     def __enter__(self) -> SimulatedExchange:
         self.server.start()
+        if self.page:
+            self.page.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.traffic.stop()
         self.server.stop()
+        if self.page:
+            self.page.stop()
 
     def count(self, operation: str = "") -> int:
         """Return how often an operation was called, or how many calls there were."""
@@ -141,64 +151,19 @@ class SimulatedExchange:
         self.world.accounts.append(account)
         return account
 
+    def save(self) -> dict[str, Any]:
+        """Return everything that the server remembers, as JSON values."""
+        return save_state(self)
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Become what save() returned."""
+        load_state(self, state)
+
     def _serve(self, request: Request) -> Response:
-        if request.path.startswith("/_simulator"):
+        if request.path.startswith("/_simulator") or request.path in ("/", "/favicon.ico"):
             return self._inspection.handle(request)
         try:
             account = self.service.enter(request)
         except HttpRefusal as refused:
             return refused.response
         return self.traffic.exchange(marked(request), lambda one: self.service.handle(one, account))
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="simulators.ews", description="A simulated Exchange server for tests and demos."
-    )
-    parser.add_argument(
-        "--port", type=int, default=0, help="where to listen on 127.0.0.1 (default: any free port)"
-    )
-    parser.add_argument(
-        "--tls", action="store_true", help="speak https, with an authority made now"
-    )
-    parser.add_argument("--calendar", type=Path, help="an .ics file for the first user's calendar")
-    parser.add_argument(
-        "--now", help="a fixed time instead of the clock, e.g. 2026-11-23T08:00:00Z"
-    )
-    return parser.parse_args()
-
-
-def main() -> int:
-    """Serve until SIGTERM or Ctrl-C."""
-    options = _arguments()
-    exchange = SimulatedExchange(port=options.port, tls=options.tls)
-    if options.now:
-        fixed = parse(options.now)
-        exchange.world.clock = lambda: fixed
-    _furnish(exchange, options.calendar)
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    with exchange:
-        trusted = f", trust {exchange.ca_file}" if options.tls else ""
-        sys.stdout.write(f"listening on {exchange.url}{trusted}\n")
-        sys.stdout.flush()
-        ended.wait()
-    return 0
-
-
-def _furnish(exchange: SimulatedExchange, calendar: Path | None) -> None:
-    """Create the demo's two people and its service account, and fill the first one's calendar."""
-    ann = exchange.add_user("ann@corp.example", "Ann Archer", "Europe/Berlin")
-    exchange.add_user("ben@corp.example", "Ben Baker", "Europe/Berlin")
-    exchange.add_service("svc")
-    if calendar:
-        from .ics import load
-
-        report = load(calendar)
-        for note in report.notes + ann.seed(report.events):
-            sys.stderr.write(note + "\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .ews_errors import EwsError
+from .ews_pages import front
 from .ews_recurrence import Recurrence
 from .ews_time import UTC, show
 from .ews_views import View
 from .inspection import BaseInspection
-from .mails import repeated
 from .server import Request, Response
 
 if TYPE_CHECKING:
@@ -33,11 +33,18 @@ class Inspection(BaseInspection):
         """Return the code that Exchange would answer."""
         return Response.of({"error": error.code, "message": error.message}, 400)
 
+    def handle(self, request: Request) -> Response:
+        """Answer a request under /_simulator, or the index page."""
+        if request.parts()[0] == "_simulator":
+            return super().handle(request)
+        return Response(204) if request.path == "/favicon.ico" else front(self.exchange, request)
+
     def get_index(self, _: Request) -> dict[str, Any]:
         """Return addresses and counts."""
         exchange = self.exchange
         return {
             "ews_url": exchange.url,
+            "page_url": exchange.page_url,
             "ca_file": exchange.ca_file,
             "now": show(exchange.world.now()),
             "users": list(exchange.world.mailboxes),
@@ -116,10 +123,9 @@ class Inspection(BaseInspection):
         report = loads(request.body.decode())
         return {"notes": report.notes + self.exchange.user(email).seed(report.events)}
 
-    def get_mails(self, _: Request, which: str = "") -> list[dict[str, Any]]:
-        """Return the mails that would have gone out; ``twice``: those that had been said before."""
-        mails = repeated(self.exchange.mails) if which == "twice" else self.exchange.mails
-        return [mail._asdict() for mail in mails]
+    def post_import(self, request: Request, email: str) -> dict[str, list[str]]:
+        """Put in events as ics.load() gives them."""
+        return {"notes": self.exchange.user(email).seed(request.json())}
 
     def post_faults(self, request: Request, kind: str = "") -> dict[str, Any]:
         """Switch a fault on; or a kind: busy, forget_sync_states, refuse, malformed, heal, …"""
@@ -134,6 +140,15 @@ class Inspection(BaseInspection):
     def post_methods(self, request: Request) -> dict[str, Any]:
         """Offer other ways to sign in: ["Basic"], ["NTLM"] or both."""
         self.exchange.service.gate.methods = request.json()
+        return {}
+
+    def get_state(self, _: Request) -> dict[str, Any]:
+        """Return everything, for a later POST."""
+        return self.exchange.save()
+
+    def post_state(self, request: Request) -> dict[str, Any]:
+        """Become what was saved."""
+        self.exchange.load(request.json())
         return {}
 
 

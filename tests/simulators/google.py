@@ -37,18 +37,15 @@ Where Google's documentation is silent, this was chosen:
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from . import program
 from .google_accounts import ServiceAccount, key_file, new_key
 from .google_batch import Batch
 from .google_calendar import CalendarApi
@@ -59,7 +56,6 @@ from .google_owner import Owner, OwnersCalendar
 from .google_pages import Consent
 from .google_scopes import PREFIX, written
 from .google_state import load_state, save_state
-from .google_time import parse
 from .google_tokens import TokenEndpoint
 from .google_world import Event, Mail, World
 from .server import Request, Response, Server
@@ -240,57 +236,24 @@ class GoogleSimulator:
         return Response.of({"error": {"code": 404, "message": "Not Found"}}, 404)
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="simulators.google", description="A simulated Google for tests and demos."
-    )
-    parser.add_argument(
-        "--port", type=int, default=0, help="where to listen on 127.0.0.1 (default: any free port)"
-    )
-    parser.add_argument("--calendar", type=Path, help="an .ics file for the first user's calendar")
-    parser.add_argument(
-        "--now", help="a fixed time instead of the clock, e.g. 2026-11-23T08:00:00Z"
-    )
-    parser.add_argument("--state", type=Path, help="where to keep everything between two runs")
-    return parser.parse_args()
-
-
 def main() -> int:
     """Serve until SIGTERM or Ctrl-C."""
-    options = _arguments()
-    google = GoogleSimulator(port=options.port)
-    if options.now:
-        fixed = parse(options.now)
-        google.world.clock = lambda: fixed
-    if options.state and options.state.exists():
-        google.load(json.loads(options.state.read_text()))
-    else:
-        _furnish(google, options.calendar)
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    with google:
-        sys.stdout.write(f"listening on {google.url}\n")
-        sys.stdout.flush()
-        ended.wait()
-    if options.state:
-        partial = options.state.with_suffix(".partial")
-        partial.write_text(json.dumps(google.save()))
-        partial.replace(options.state)
-    return 0
+    chosen = program.options("google", "Google").parse_args()
+    google = GoogleSimulator(port=chosen.port)
+    return program.serve(google, chosen, _furnish, f"listening on {google.url}")
 
 
-def _furnish(google: GoogleSimulator, calendar: Path | None) -> None:
-    """Create the demo's two people, and fill the first one's calendar."""
-    google.add_user("ann@corp.example", "Ann Archer", "Europe/Berlin")
-    google.add_user("ben@corp.example", "Ben Baker", "Europe/Berlin")
-    if calendar:
-        from .ics import load
+def _furnish(google: GoogleSimulator, chosen: program.Options) -> list[str]:
+    """Create the people, and fill the first one's calendar."""
+    for name, email in chosen.people:
+        google.add_user(email, name, program.ZONE)
+    if not chosen.calendar:
+        return []
+    from .ics import load
 
-        report = load(calendar)
-        google.seed(report.events, "ann@corp.example")
-        for note in report.notes:
-            sys.stderr.write(note + "\n")
+    report = load(chosen.calendar)
+    google.seed(report.events, chosen.people[0][1])
+    return report.notes
 
 
 if __name__ == "__main__":

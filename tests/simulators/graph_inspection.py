@@ -96,6 +96,16 @@ class Inspection(BaseInspection):
         """Put many events in at once."""
         return {"events": self.graph.seed(request.json(), email)}
 
+    def post_import(self, request: Request, email: str) -> dict[str, list[str]]:
+        """Put in events as ics.load() gives them."""
+        from .graph_import import translated
+        from .ics import Report
+
+        owner = self.graph.user(email)
+        report = translated(Report(events=request.json()), owner.mailbox.time_zone, email)
+        owner.seed(report.events)
+        return {"notes": report.notes}
+
     def post_consent(self, request: Request, email: str) -> dict[str, Any]:
         """Return tokens as if the person had clicked Accept."""
         return self.graph.consent(email, **request.json())

@@ -2,81 +2,38 @@
 
 from __future__ import annotations
 
-import argparse
-import json
-import signal
 import sys
-import threading
-from pathlib import Path
 
+from . import program
 from .graph import SimulatedGraph
 from .graph_import import load
-from .graph_time import parse
 from .tls import Authority
-
-ANN, BEN = "ann@corp.example", "ben@corp.example"
-ZONE = "Europe/Berlin"
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="simulators.graph_main", description="A simulated Microsoft 365 for tests and demos."
-    )
-    parser.add_argument(
-        "--port", type=int, default=0, help="where Graph listens on 127.0.0.1 (default: any free)"
-    )
-    parser.add_argument(
-        "--login-port", type=int, default=0, help="where people sign in, over TLS (default: any)"
-    )
-    parser.add_argument("--calendar", type=Path, help="an .ics file for the first user's calendar")
-    parser.add_argument(
-        "--now", help="a fixed time instead of the clock, e.g. 2026-11-23T08:00:00Z"
-    )
-    parser.add_argument(
-        "--authority", type=Path, help="a folder for the certificates (default: a temporary one)"
-    )
-    parser.add_argument("--state", type=Path, help="where to keep everything between two runs")
-    return parser.parse_args()
 
 
 def main() -> int:
     """Serve until SIGTERM or Ctrl-C."""
-    options = _arguments()
-    authority = Authority(options.authority) if options.authority else None
-    graph = SimulatedGraph(port=options.port, login_port=options.login_port, ca=authority)
-    if options.now:
-        fixed = parse(options.now)
-        graph.world.clock = lambda: fixed
-    if options.state and options.state.exists():
-        graph.load(json.loads(options.state.read_text()))
-    else:
-        _furnish(graph, options.calendar)
+    parser = program.options("graph_main", "Microsoft 365", "where Graph listens")
+    text = "where clients sign in, over TLS (default: any free port)"
+    parser.add_argument("--login-port", type=int, default=0, help=text)
+    program.authority(parser)
+    chosen = parser.parse_args()
+    ca = Authority(chosen.authority) if chosen.authority else None
+    graph = SimulatedGraph(port=chosen.port, login_port=chosen.login_port, ca=ca)
     graph.notices.automatic = True
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    with graph:
-        sys.stdout.write(f"listening on {graph.url}\n")
-        sys.stdout.write(f"people sign in at {graph.authority_url}, trust {graph.ca_file}\n")
-        sys.stdout.flush()
-        ended.wait()
-    if options.state:
-        partial = options.state.with_suffix(".partial")
-        partial.write_text(json.dumps(graph.save()))
-        partial.replace(options.state)
-    return 0
+    signing_in = f"people sign in at {graph.authority_url}, trust {graph.ca_file}"
+    return program.serve(graph, chosen, _furnish, f"listening on {graph.url}", signing_in)
 
 
-def _furnish(graph: SimulatedGraph, calendar: Path | None) -> None:
-    """Create the demo's two people, and fill the first one's calendar."""
-    ann = graph.add_user(ANN, "Ann Archer", ZONE)
-    graph.add_user(BEN, "Ben Baker", ZONE)
-    graph.admin_consent("corp.example")
-    if calendar:
-        report = load(calendar, ZONE, ANN)
-        ann.seed(report.events)
-        for note in report.notes:
-            sys.stderr.write(note + "\n")
+def _furnish(graph: SimulatedGraph, chosen: program.Options) -> list[str]:
+    """Create the people, approve the application, and fill the first one's calendar."""
+    owners = [graph.add_user(email, name, program.ZONE) for name, email in chosen.people]
+    for domain in {one.email.partition("@")[2] for one in owners}:
+        graph.admin_consent(domain)
+    if not chosen.calendar:
+        return []
+    report = load(chosen.calendar, program.ZONE, owners[0].email)
+    owners[0].seed(report.events)
+    return report.notes
 
 
 if __name__ == "__main__":

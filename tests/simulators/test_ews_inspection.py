@@ -9,6 +9,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -100,22 +102,80 @@ def test_what_makes_no_sense(exchange: SimulatedExchange, anna: Owner):
         _look(exchange, "events/anna@corp.example/bm8=")
 
 
+@contextmanager
+def _running(*options: str | Path) -> Iterator[list[str]]:
+    """Run the program; give the lines that it says."""
+    command = [sys.executable, "-m", "simulators.ews_main", *map(str, options)]
+    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        yield [process.stdout.readline() for _ in range(1 + ("--tls" in options))]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        process.stdout.close()
+
+
+def _told(page: str, path: str) -> Any:
+    with urllib.request.urlopen(f"{page}/_simulator/{path}", timeout=30) as answer:
+        return json.load(answer)
+
+
 def test_process(tmp_path: Path):
     calendar = tmp_path / "calendar.ics"
     calendar.write_text(
         "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:a\nSUMMARY:From a file\n"
         "DTSTART:20261123T090000Z\nEND:VEVENT\nEND:VCALENDAR\n"
     )
-    command = [sys.executable, "-m", "simulators.ews", "--calendar", str(calendar)]
-    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        url = process.stdout.readline().split()[-1]
-        host = url.partition("/EWS")[0]
-        with urllib.request.urlopen(
-            f"{host}/_simulator/events/ann@corp.example", timeout=30
-        ) as one:
-            assert [item["Subject"] for item in json.load(one)] == ["From a file"]
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+    kept = ("--tls", "--authority", tmp_path / "authority", "--state", tmp_path / "state.json")
+    with _running("--calendar", calendar, *kept) as (first, second):
+        page = second.split()[4].rstrip(",")
+        (item,) = _told(page, "events/ann@corp.example")
+        index = _told(page, "")
+    assert item["Subject"] == "From a file"
+    assert first.split()[-1] == index["ews_url"]
+    assert index["ews_url"].startswith("https:")
+    assert index["ca_file"] == str(tmp_path / "authority" / "ca.pem")
+    with _running(*kept, "--people", "Cleo <cleo@corp.example>") as (_, second):
+        assert _told(second.split()[4].rstrip(","), "events/ann@corp.example") == [item]
+
+
+def test_another_simulator_goes_on_where_one_was_left(
+    exchange: SimulatedExchange, anna: Owner, sign_in: SignIn
+):
+    exchange.add_user("eve@corp.example", "Eve")
+    account = sign_in("anna@corp.example")
+    series = weekly(account).save()
+    meeting(account, required_attendees=["eve@corp.example"]).save()
+    _, state = synced(account)
+    anna.update(anna.occurrence(series.id, 2).id, Subject="Special")
+    anna.delete(anna.occurrence(series.id, 3).id)
+    saved = json.loads(json.dumps(exchange.save()))
+
+    with SimulatedExchange(now=exchange.world.clock) as other:
+        other.load(saved)
+        assert json.loads(json.dumps(other.save())) == saved
+        then, now = (synced(one, state)[0] for one in (account, SignIn(other)(anna.email)))
+        assert [(kind, item.id) for kind, item in now] == [(kind, item.id) for kind, item in then]
+        assert other.user("anna@corp.example").occurrence(series.id, 2).data["Subject"] == "Special"
+
+
+def test_the_page_shows_accounts_items_mails_and_switches(exchange: SimulatedExchange, anna: Owner):
+    exchange.add_service("svc")
+    anna.create(
+        "SendToAllAndSaveCopy",
+        Subject="Kick-off <1>",
+        Start=at("23T09:00"),
+        End=at("23T10:00"),
+        RequiredAttendees=["eve@client.example"],
+    )
+    with urllib.request.urlopen(f"{exchange.server.url}/?user={anna.email}", timeout=30) as answer:
+        shown = answer.read().decode()
+    assert "Kick-off &lt;1&gt;" in shown
+    assert shown.count("eve@client.example") == 2
+    assert "everybody" in shown
+    for name in ("Answer 503 once", "Switch Web Services off"):
+        assert f'value="{name}"' in shown
+        urllib.request.urlopen(exchange.server.url, f"do={name}".encode(), timeout=30).close()
+    assert [one.status for one in exchange.faults.active] == [503]
+    assert exchange.service.blocked == {"*"}
