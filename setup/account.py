@@ -1,47 +1,24 @@
-"""What is in the simulated Google account: the demonstration's meetings, or a person's own file."""
+"""A person's own calendar file, in the simulated Google account."""
 
 import json
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
-from setup import environment, meetings, paths
+from setup import environment, paths, simulated
 from setup.console import Failure, step
 from setup.database import Workshop
+from setup.meetings import ANN
 from setup.services import Service
 
-PERSON = "ann@corp.example"
 SHOWN = 20
-
-
-def seed(google: Service, events: list[dict]) -> None:
-    """Put events into the person's calendar; those with a known id are replaced."""
-    request = urllib.request.Request(
-        f"{google.url}/_simulator/seed/{PERSON}",
-        json.dumps(events).encode(),
-        {"Content-Type": "application/json"},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=300):
-            pass
-    except OSError as error:
-        reason = error.read().decode() if hasattr(error, "read") else str(error)
-        raise Failure(
-            f"The simulated Google refused: {reason}", "read its log", google.log
-        ) from None
-
-
-def fill(google: Service) -> None:
-    """Put the demonstration's meetings into a new account."""
-    seed(google, meetings.around_today())
 
 
 def load(google: Service, workshop: Workshop, name: str, file: Path, widen: bool) -> None:
     """Put the meetings of a file into the account, and widen the window where that is wanted."""
     with step("Calendar file") as line:
         found = _read(workshop, name, file)
-        seed(google, found["events"])
+        simulated.seed(google, ANN, found["events"])
         line.result = f"{found['meetings']} meetings of {file.name}"
     _tell(found["notes"])
     if found["outside"]:

@@ -22,9 +22,22 @@ ADDONS = (
     "synced_meetings_exchange",
     "synced_meetings_crm",
 )
-# What the simulated Google knows as its one registered application.
+# What the simulated Google, and Microsoft 365, know as their one registered application.
 CLIENT_ID = "synced-meetings-demo.apps.googleusercontent.com"
 CLIENT_SECRET = "demo-secret"
+MICROSOFT_CLIENT_ID = "5a1c7d9e-0000-4000-8000-00000000c0de"
+MICROSOFT_CLIENT_SECRET = "demo~secret"
+# What the simulated Exchange server knows as an account that opens everybody's mailbox.
+SERVICE_LOGIN, SERVICE_PASSWORD = "svc@corp.example", "secret"
+# For finish.py, which makes them known to Odoo.
+DEMO = {
+    "DEMO_CLIENT_ID": CLIENT_ID,
+    "DEMO_CLIENT_SECRET": CLIENT_SECRET,
+    "DEMO_MICROSOFT_CLIENT_ID": MICROSOFT_CLIENT_ID,
+    "DEMO_MICROSOFT_CLIENT_SECRET": MICROSOFT_CLIENT_SECRET,
+    "DEMO_SERVICE_LOGIN": SERVICE_LOGIN,
+    "DEMO_SERVICE_PASSWORD": SERVICE_PASSWORD,
+}
 TODO = "read the log; deleting the folder .local starts over"
 
 
@@ -131,11 +144,19 @@ class Workshop:
         return self.made(name, lambda unfinished: self.furnish(unfinished, demo))
 
     def furnish(self, database: str, demo: bool = True) -> None:
-        """Make a database with the add-ons; with demo data, it knows the simulated Google, too."""
+        """Make a database with the add-ons; with demo data, it knows what is simulated, too."""
         self.copy(self.template(demo), database)
         self.install(database, addons(), demo)
-        values = {"DEMO_CLIENT_ID": CLIENT_ID, "DEMO_CLIENT_SECRET": CLIENT_SECRET}
-        self.shell(database, Path(__file__).with_name("finish.py"), **(values if demo else {}))
+        self.finish(database, demo)
+
+    def update(self, database: str) -> None:
+        """Bring a demonstration's database up to the present add-ons."""
+        self.install(database, addons(), demo=True, update=True)
+        self.finish(database, demo=True)
+
+    def finish(self, database: str, demo: bool) -> None:
+        """Do what goes through Odoo's models; what is there already stays as it is."""
+        self.shell(database, Path(__file__).with_name("finish.py"), **(DEMO if demo else {}))
 
     def made(self, name: str, fill: Callable[[str], None]) -> str:
         """Return the name of a database; where it is missing, let ``fill`` make it whole first."""
@@ -201,6 +222,16 @@ def set_parameters(cluster: Cluster, database: str, values: dict[str, str]) -> N
         database,
         f"INSERT INTO ir_config_parameter (key, value) VALUES {rows} "
         "ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+    )
+
+
+def place_server(cluster: Cluster, database: str, url: str, trusted: str) -> None:
+    """Say where the simulated Exchange server is, and which authority signs for it."""
+    local = "SELECT min(id) FROM synced_exchange_server WHERE url LIKE 'https://127.0.0.1%'"
+    cluster.sql(
+        database,
+        f"UPDATE synced_exchange_server SET url = {_quoted(url)}, "
+        f"ca_certificates = {_quoted(trusted)} WHERE id = ({local})",
     )
 
 

@@ -17,14 +17,32 @@ TESTS = {
 }
 
 # `env` is given by the shell.
-demo = "DEMO_CLIENT_ID" in os.environ
+demo = {
+    name.removeprefix("DEMO_").lower(): value
+    for name, value in os.environ.items()
+    if name.startswith("DEMO_")
+}
 if demo:
     env["res.config.settings"].create(  # noqa: F821
         {
-            "synced_google_client_id": os.environ["DEMO_CLIENT_ID"],
-            "synced_google_client_secret": os.environ["DEMO_CLIENT_SECRET"],
+            "synced_google_client_id": demo["client_id"],
+            "synced_google_client_secret": demo["client_secret"],
+            "synced_exchange_client_id": demo["microsoft_client_id"],
+            "synced_exchange_client_secret": demo["microsoft_client_secret"],
         }
     ).execute()
+servers = env["synced.exchange.server"].with_context(active_test=False)  # noqa: F821
+if demo and not servers.search_count([]):
+    # Each start says anew where it listens, and which authority signed its certificate.
+    servers.create(
+        {
+            "name": "Simulated Exchange server",
+            "url": "https://127.0.0.1/EWS/Exchange.asmx",
+            "private_network": True,
+            "service_login": demo["service_login"],
+            "service_password": demo["service_password"],
+        }
+    )
 # Otherwise the first page would wait for its bundles, and a browser test longer than it may.
 qweb = env["ir.qweb"]  # noqa: F821
 scripts, styles = qweb._get_bundles_to_pregenarate()

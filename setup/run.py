@@ -7,16 +7,28 @@ import shutil
 import time
 from pathlib import Path
 
-from setup import account, database, environment, machine, odoo_source, paths, services
+from setup import (
+    account,
+    database,
+    environment,
+    machine,
+    odoo_source,
+    paths,
+    services,
+    simulated,
+    welcome,
+)
 from setup.console import Failure, step
 from setup.database import Workshop
 from setup.postgres import Cluster
+from setup.simulated import Simulated
 
 HOME = paths.LOCAL / "run"
 DATABASE = "synced_meetings"
 DESCRIPTION = """\
-Start PostgreSQL, a simulated Google and Odoo 19 with the Synced Meetings add-ons and demo data.
-What is missing on this machine is installed. Ctrl-C ends everything; the data stay."""
+Start PostgreSQL, a simulated Google, Microsoft 365 and Exchange server, and Odoo 19 with the
+Synced Meetings add-ons and demo data. What is missing on this machine is installed. Ctrl-C ends
+everything; the data stay."""
 EPILOGUE = """\
 ODOO_HOME=/path setup/run uses an existing checkout of Odoo 19.0. Downloads are kept in
 ~/.cache/synced_meetings, everything else, logs included, in .local of this repository."""
@@ -37,12 +49,12 @@ def main(words: list[str]) -> int:
             line.result = "started"
         workshop = Workshop(cluster, source, python, HOME)
         _prepare(workshop)
-        google = _start_google(stack, python, empty=bool(options.calendar))
+        offered = _start_services(stack, python, own=bool(options.calendar))
         if options.calendar:
-            account.load(google, workshop, DATABASE, options.calendar, options.widen)
-        odoo = _start_odoo(stack, workshop, google, options.port)
-        _welcome(odoo, google)
-        return _wait((odoo, google))
+            account.load(offered.google, workshop, DATABASE, options.calendar, options.widen)
+        odoo = _start_odoo(stack, workshop, offered, options.port)
+        print(welcome.words(odoo, offered), flush=True)
+        return _wait((odoo, *offered.all))
 
 
 def _options(words: list[str]) -> argparse.Namespace:
@@ -94,43 +106,32 @@ def _prepare(workshop: Workshop) -> None:
             workshop.made(DATABASE, workshop.furnish)
             line.result = "made, with demo data"
         elif workshop.note(DATABASE) != digest:
-            workshop.install(DATABASE, database.addons(), demo=True, update=True)
+            workshop.update(DATABASE)
             line.result = "updated to the present add-ons"
         workshop.write_note(DATABASE, digest)
 
 
-def _start_google(stack: contextlib.ExitStack, python: Path, empty: bool) -> services.Service:
-    with step("Simulated Google") as line:
-        state = HOME / "google.json"
-        new = not state.exists()
-        server = services.google(python, "run", arguments=["--state", state])
-        google = stack.enter_context(server)
-        if new and not empty:
-            account.fill(google)
-        line.result = google.url
-    return google
+def _start_services(stack: contextlib.ExitStack, python: Path, own: bool) -> Simulated:
+    """Start the simulated services; in a new one are the demonstration's meetings.
+
+    Google begins empty where a person's own file is put into it.
+    """
+    with step("Simulated services") as line:
+        new = [name for name in simulated.NAMES if not simulated.state(HOME, name).exists()]
+        running = simulated.running(python, "run", HOME, states=True)
+        offered = stack.enter_context(running)
+        offered.fill(*(name for name in new if not (own and name == "google")))
+        line.result = "started"
+    return offered
 
 
-def _start_odoo(stack, workshop: Workshop, google: services.Service, first: int):
+def _start_odoo(stack, workshop: Workshop, offered: Simulated, first: int) -> services.Service:
     port = services.free_port(first)
-    address = {"web.base.url": f"http://127.0.0.1:{port}", "web.base.url.freeze": "True"}
-    values = {**address, **services.google_parameters(google.url)}
-    database.set_parameters(workshop.cluster, DATABASE, values)
+    offered.tell(workshop.cluster, DATABASE, f"http://127.0.0.1:{port}")
     with step("Odoo") as line:
         odoo = stack.enter_context(services.odoo(workshop, DATABASE, port))
         line.result = odoo.url
     return odoo
-
-
-def _welcome(odoo: services.Service, google: services.Service) -> None:
-    words = f"""
-  Open {odoo.url} and log in as
-    admin, password admin    (administrator)
-    demo, password demo      (an employee)
-  Connect as {account.PERSON}: that is whose calendar the simulated Google holds, see
-    {google.url}
-  Ctrl-C ends everything; the data stay."""
-    print(words, flush=True)
 
 
 def _wait(servers: tuple[services.Service, ...]) -> int:

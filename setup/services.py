@@ -1,4 +1,4 @@
-"""The two servers that a demonstration or a story needs: a simulated Google, and Odoo."""
+"""Servers that run beside a demonstration, a story or a measurement: Odoo, a simulated Google."""
 
 import contextlib
 import socket
@@ -44,10 +44,19 @@ def google(
 ) -> Iterator[Service]:
     """Run the simulated Google as long as the block runs."""
     port, log = free_port(port), paths.log(f"{name}-google")
-    command = [python, "-m", "simulators.google", "--port", str(port), *arguments]
-    program = process.start(command, log, env=environment.variables(), cwd=paths.ROOT)
-    service = Service(f"http://127.0.0.1:{port}", log, program)
-    with _running(service, "The simulated Google", service.url):
+    words = ["--port", str(port), *arguments]
+    with simulator(python, "simulators.google", words, f"http://127.0.0.1:{port}", log) as service:
+        wait(service, "The simulated Google")
+        yield service
+
+
+@contextlib.contextmanager
+def simulator(
+    python: Path, module: str, arguments: Sequence[str | Path], url: str, log: Path
+) -> Iterator[Service]:
+    """Run a simulated service, which may not answer yet, as long as the block runs."""
+    command = [python, "-m", module, *arguments]
+    with _running(command, log, url, env=environment.variables(), cwd=paths.ROOT) as service:
         yield service
 
 
@@ -58,24 +67,25 @@ def odoo(
     """Run Odoo on one database as long as the block runs."""
     port, log = free_port(port), paths.log(f"{workshop.home.name}-odoo")
     options = ["-d", database, "--http-port", str(port), "--max-cron-threads", "1", *arguments]
-    program = process.start(workshop.command(*options), log, env=workshop.variables())
-    service = Service(f"http://127.0.0.1:{port}", log, program)
-    with _running(service, "Odoo", f"{service.url}/web/login"):
+    command, url = workshop.command(*options), f"http://127.0.0.1:{port}"
+    with _running(command, log, url, env=workshop.variables()) as service:
+        wait(service, "Odoo", "/web/login")
         yield service
 
 
 @contextlib.contextmanager
-def _running(service: Service, name: str, page: str):
+def _running(command: Sequence, log: Path, url: str, **options) -> Iterator[Service]:
+    service = Service(url, log, process.start(command, log, **options))
     try:
-        _wait(service, name, page)
-        yield
+        yield service
     finally:
         process.stop(service.program)
 
 
-def _wait(service: Service, name: str, page: str) -> None:
+def wait(service: Service, name: str, page: str = "") -> None:
+    """Wait until a server answers. Raises `Failure`."""
     deadline = time.monotonic() + PATIENCE
-    while not _answers(page):
+    while not _answers(f"{service.url}{page}"):
         if service.program.poll() is not None or time.monotonic() > deadline:
             raise Failure(f"{name} did not start.", "read the log", service.log)
         time.sleep(0.05)

@@ -111,6 +111,7 @@ class SyncedAccount(models.Model):
             tenant=self._exchange_parameter("tenant", ANY_ORGANISATION),
             redirect_uri=self._redirect_uri(),
             authority_url=self._exchange_parameter("authority_url", graph_login.AUTHORITY),
+            sign_in_url=self._exchange_parameter("sign_in_url"),
             graph_url=self._exchange_parameter("graph_url", graph_login.GRAPH_URL),
             ca_file=self._exchange_parameter("ca_file"),
         )

@@ -64,13 +64,22 @@ class Client:
     tenant: str = "organizations"
     redirect_uri: str = ""
     authority_url: str = AUTHORITY
+    sign_in_url: str = ""  # where people's browsers are sent, if not to the authority
     graph_url: str = GRAPH_URL
     ca_file: str = ""
 
     @property
     def authority(self) -> str:
         """Return where people of the tenant log in."""
-        return f"{self.authority_url.rstrip('/')}/{self.tenant or 'organizations'}"
+        return self._of_tenant(self.authority_url)
+
+    @property
+    def sign_in(self) -> str:
+        """Return where people of the tenant are asked."""
+        return self._of_tenant(self.sign_in_url or self.authority_url)
+
+    def _of_tenant(self, url: str) -> str:
+        return f"{url.rstrip('/')}/{self.tenant or 'organizations'}"
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,7 @@ def consent_url(client: Client, state: str, verifier: str, login_hint: str = "")
     }
     if login_hint:
         asked["login_hint"] = login_hint
-    return f"{client.authority}/oauth2/v2.0/authorize?{urlencode(asked)}"
+    return f"{client.sign_in}/oauth2/v2.0/authorize?{urlencode(asked)}"
 
 
 def admin_consent_url(client: Client, state: str) -> str:
@@ -111,7 +120,7 @@ def admin_consent_url(client: Client, state: str) -> str:
         "redirect_uri": client.redirect_uri,
         "state": state,
     }
-    return f"{client.authority}/v2.0/adminconsent?{urlencode(asked)}"
+    return f"{client.sign_in}/v2.0/adminconsent?{urlencode(asked)}"
 
 
 def exchange(client: Client, answer: Mapping[str, str], verifier: str) -> Grant:

@@ -86,6 +86,14 @@ def test_the_addresses_of_consent(server):
     assert scope == "https://graph.microsoft.com/Calendars.ReadWrite"
 
 
+def test_people_may_be_sent_to_another_address_than_the_authoritys(server):
+    client = replace(server.client, sign_in_url="https://login.example/")
+    for url in (consent_url(client, "s", VERIFIER), admin_consent_url(client, "s")):
+        assert url.startswith("https://login.example/organizations/")
+    assert client.authority == server.client.authority
+    assert exchange(client, code_for(server), VERIFIER).email == server.owner
+
+
 def test_a_code_becomes_a_grant_once(server):
     answer = code_for(server)
     grant = exchange(server.client, answer, VERIFIER)

@@ -113,24 +113,28 @@ class Desk:
         """Return the card of the only connection."""
         return self.page.locator(".o_synced_account_cards .o_kanban_record:not(.o_kanban_ghost)")
 
+    def add(self, service: str) -> None:
+        """Open the connections, and begin one."""
+        self.open(CARDS)
+        self.page.get_by_role("button", name=service).click()
+        expect(self.card).to_be_visible()
+
     def add_google(self) -> None:
         """Open the connections, and begin one with Google."""
-        self.open(CARDS)
-        self.page.get_by_role("button", name="Google").click()
-        expect(self.card).to_be_visible()
+        self.add("Google")
 
     @property
     def trouble(self) -> Locator:
         """Return the sentence on the card that says what went wrong."""
         return self.card.get_by_role("alert")
 
-    def begin_consent(self) -> Page:
+    def begin_consent(self, agree: str = "Allow") -> Page:
         """Press the button that leads to the provider; return the window that opens."""
         button = re.compile("Authenticate and subscribe|Sign in again")
         with self.page.expect_popup() as caught:
             self.card.get_by_role("button", name=button).click()
         popup = caught.value
-        popup.get_by_role("button", name="Allow").wait_for()
+        popup.get_by_role("button", name=agree).wait_for()
         return popup
 
     def connect(self, person: Person) -> None:
@@ -196,10 +200,10 @@ class Desk:
         return path
 
 
-def allow(popup: Page, email: str) -> None:
+def allow(popup: Page, email: str, agree: str = "Allow") -> None:
     """Consent as somebody, with everything that is asked for."""
     popup.get_by_label(re.compile(re.escape(email))).check()
-    press(popup, "Allow")
+    press(popup, agree)
 
 
 def press(popup: Page, button: str) -> None:

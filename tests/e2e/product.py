@@ -1,4 +1,4 @@
-"""The product as setup starts it: Odoo with its jobs, a simulated Google, and people in both."""
+"""The product as setup starts it: Odoo with its jobs, the simulated services, and people."""
 
 import contextlib
 import itertools
@@ -12,11 +12,13 @@ from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import quote
 
-from setup import account, database, services, suite
+from setup import meetings, paths, services, simulated, suite
+from setup.simulated import Simulated
 
 DATABASE = "stories"
 FIRST_PORT = 8269
-GOOGLE_PORT = 8469
+SIMULATED_PORT = 8469
+HOME = paths.LOCAL / "stories"
 
 
 class Refused(Exception):
@@ -43,8 +45,8 @@ class Remote:
             raise Refused(f"{method} {path}: {error.read().decode()}") from None
 
 
-class Google(Remote):
-    """The simulated Google, as its calendars' owners use it in Google's own pages."""
+class Calendars(Remote):
+    """A simulated service, as the owners of its calendars use it."""
 
     def add(self, email: str, name: str) -> None:
         """Give somebody an account."""
@@ -52,8 +54,12 @@ class Google(Remote):
         self.ask("POST", "/_simulator/users", person)
 
     def seed(self, email: str, events: list[dict]) -> None:
-        """Put many events into a calendar."""
-        self.ask("POST", f"/_simulator/seed/{email}", events)
+        """Put many events, in Google's form, into a calendar."""
+        self.ask("POST", f"/_simulator/import/{email}", events)
+
+
+class Google(Calendars):
+    """The simulated Google, as its calendars' owners use it in Google's own pages."""
 
     def insert(self, email: str, **event: Any) -> dict:
         """Create an event, and send the guests' copies."""
@@ -115,7 +121,7 @@ def _rpc(words: dict) -> dict:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a login in Odoo and an account in the simulated Google."""
+    """Somebody with a login in Odoo and an account at each simulated service."""
 
     name: str
     login: str
@@ -125,17 +131,20 @@ class Person:
 
 
 class Product:
-    """Both servers, and people to use them."""
+    """All servers, and people to use them."""
 
-    def __init__(self, odoo: str, google: str):
-        self.odoo, self.google = Odoo(odoo), Google(google)
+    def __init__(self, odoo: str, offered: Simulated):
+        self.odoo, self.google = Odoo(odoo), Google(offered.google.url)
+        self.microsoft, self.exchange = (
+            Calendars(one.url) for one in (offered.microsoft, offered.exchange)
+        )
         self.odoo.log_in("admin", "admin")
         self._numbers = itertools.count(1)
 
     def demo(self) -> Person:
         """Return the employee of the demonstration, whose calendar is filled."""
         (user,) = self.odoo.call("res.users", "search", [["login", "=", "demo"]])
-        return Person("Marc Demo", "demo", "demo", account.PERSON, user)
+        return Person("Marc Demo", "demo", "demo", meetings.ANN, user)
 
     def administrator(self) -> Person:
         """Return who has set up Odoo."""
@@ -143,13 +152,14 @@ class Product:
         return Person("Mitchell Admin", "admin", "admin", "", user)
 
     def newcomer(self, first: str) -> Person:
-        """Return somebody new, in Odoo and in Google."""
-        login = f"{first.lower()}{next(self._numbers)}"
-        name, email = f"{first} Novak", f"{login}@corp.example"
-        values = {"name": name, "login": login, "password": login, "tz": "Europe/Berlin"}
+        """Return somebody new, in Odoo and at every service."""
+        name, password = f"{first} Novak", f"{first.lower()}{next(self._numbers)}"
+        email = f"{password}@corp.example"
+        values = {"name": name, "login": email, "password": password, "tz": "Europe/Berlin"}
         (user,) = self.odoo.call("res.users", "create", [values])
-        self.google.add(email, name)
-        return Person(name, login, login, email, user)
+        for service in (self.google, self.microsoft, self.exchange):
+            service.add(email, name)
+        return Person(name, email, password, email, user)
 
 
 @contextlib.contextmanager
@@ -158,12 +168,10 @@ def running() -> Iterator[Product]:
     workshop = suite.workshop()
     workshop.copy(workshop.prepared(demo=True), DATABASE)
     with contextlib.ExitStack() as stack:
-        google = services.google(workshop.python, "stories", GOOGLE_PORT)
-        google = stack.enter_context(google)
-        account.fill(google)
+        offered = simulated.running(workshop.python, "stories", HOME, SIMULATED_PORT)
+        offered = stack.enter_context(offered)
+        offered.fill(*simulated.NAMES)
         port = services.free_port(FIRST_PORT)
-        address = {"web.base.url": f"http://127.0.0.1:{port}", "web.base.url.freeze": "True"}
-        values = {**address, **services.google_parameters(google.url)}
-        database.set_parameters(workshop.cluster, DATABASE, values)
+        offered.tell(workshop.cluster, DATABASE, f"http://127.0.0.1:{port}")
         odoo = stack.enter_context(services.odoo(workshop, DATABASE, port))
-        yield Product(odoo.url, google.url)
+        yield Product(odoo.url, offered)
