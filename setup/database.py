@@ -38,6 +38,7 @@ DEMO = {
     "DEMO_SERVICE_LOGIN": SERVICE_LOGIN,
     "DEMO_SERVICE_PASSWORD": SERVICE_PASSWORD,
 }
+FINISH = Path(__file__).with_name("finish.py")
 TODO = "read the log; deleting the folder .local starts over"
 
 
@@ -52,8 +53,8 @@ def foundation(demo: bool) -> list[str]:
 
 
 def addons_digest() -> str:
-    """Return a name for the present content of the add-ons, tests and texts left out."""
-    parts: list[str | Path] = []
+    """Return a name for the add-ons, tests and texts left out, and for what finishes a database."""
+    parts: list[str | Path] = [FINISH, str(DEMO)]
     for name in addons():
         for path in sorted((paths.ROOT / name).rglob("*")):
             inside = path.relative_to(paths.ROOT)
@@ -156,7 +157,7 @@ class Workshop:
 
     def finish(self, database: str, demo: bool) -> None:
         """Do what goes through Odoo's models; what is there already stays as it is."""
-        self.shell(database, Path(__file__).with_name("finish.py"), **(DEMO if demo else {}))
+        self.shell(database, FINISH, **(DEMO if demo else {}))
 
     def made(self, name: str, fill: Callable[[str], None]) -> str:
         """Return the name of a database; where it is missing, let ``fill`` make it whole first."""
