@@ -95,6 +95,8 @@ def actor(world: World, account: Account, header: Element | None, anchor: str) -
     box = world.mailboxes.get(email)
     if box is None:
         raise SoapFault("ErrorNonExistentMailbox")
+    if box.disabled:
+        raise SoapFault("ErrorAccountDisabled")
     if anchor and anchor.lower() != email:
         raise SoapFault("ErrorProxyRequestProcessingFailed")
     return box

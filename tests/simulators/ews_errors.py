@@ -10,6 +10,7 @@ from .server import Response
 
 MESSAGES = {
     "ErrorAccessDenied": "Access is denied. Check credentials and try again.",
+    "ErrorAccountDisabled": "The account is disabled.",
     "ErrorCalendarCannotUpdateDeletedItem": "The calendar item is in the Deleted Items folder.",
     "ErrorCalendarDurationIsTooLong": "The specified calendar item duration is too long.",
     "ErrorCalendarEndDateIsEarlierThanStartDate": "EndDate is earlier than StartDate",

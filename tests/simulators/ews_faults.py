@@ -64,6 +64,10 @@ class Faults(Switches):
         """Answer 403 to one account, or to everybody: Web Services are switched off."""
         self.exchange.service.blocked.add(email)
 
+    def disable(self, email: str, disabled: bool = True) -> None:
+        """Disable somebody's account: ErrorAccountDisabled to who would act for that person."""
+        self.exchange.world.mailboxes[email.lower()].disabled = disabled
+
     def unblock(self) -> None:
         """Switch Web Services on again."""
         self.exchange.service.blocked.clear()

@@ -131,6 +131,7 @@ class Mailbox:
     email: str
     name: str
     zone: str  # as Windows names it
+    disabled: bool = False  # in Active Directory: nobody opens it
     folders: dict[str, Folder] = field(default_factory=dict)
 
     def folder(self, kind: str) -> Folder:

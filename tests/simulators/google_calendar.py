@@ -12,7 +12,14 @@ from . import google_creating as creating
 from . import google_editing as editing
 from .google_call import Call
 from .google_edit import find
-from .google_errors import ApiError, not_authenticated, not_found, required, scope_missing
+from .google_errors import (
+    ApiError,
+    no_calendar_user,
+    not_authenticated,
+    not_found,
+    required,
+    scope_missing,
+)
 from .google_oauth import Access, OAuth
 from .google_pagination import list_events, list_instances
 from .google_scopes import PREFIX, Method, check_parameters, covers, route
@@ -42,6 +49,8 @@ class CalendarApi:
             raise not_found()
         method, ids = found
         access = self._authorise(request, method)
+        if self.world.users[access.email].suspended:
+            raise no_calendar_user()
         check_parameters(method, request.query)
         call = Call(self, request, method, ids, access)
         with self.world.lock:

@@ -109,6 +109,12 @@ def too_many_invitations() -> ApiError:
     return ApiError(403, "quotaExceeded", "Calendar usage limits exceeded.", "usageLimits")
 
 
+def no_calendar_user() -> ApiError:
+    """Return the refusal of somebody who is suspended, or for whom Calendar is switched off."""
+    text = "The user must be signed up for Google Calendar."
+    return ApiError(403, "notACalendarUser", text, "calendar")
+
+
 def forbidden(message: str = "Forbidden") -> ApiError:
     """Return the refusal for want of access rights."""
     return ApiError(403, "forbidden", message)

@@ -47,6 +47,10 @@ class Faults(Switches):
         """Let the person withdraw access in the account's settings: invalid_grant from now on."""
         self.google.oauth.end(email)
 
+    def suspend(self, email: str, suspended: bool = True) -> None:
+        """Suspend a person, or switch Google Calendar off for that person: notACalendarUser."""
+        self.google.world.users[email.lower()].suspended = suspended
+
     def malformed(self, email: str, raw: dict[str, Any], calendar: str = "primary") -> str:
         """Deliver a dict verbatim, in listings as the latest change; return its id for heal()."""
         world = self.google.world

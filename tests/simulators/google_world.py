@@ -206,6 +206,7 @@ class User:
     calendars: list[str] = field(default_factory=list)
     shares_free_busy: bool = True  # with everybody of the same domain, as Workspace does
     service: bool = False  # a service account, which invites nobody
+    suspended: bool = False  # or without Google Calendar, which looks the same
 
 
 class World:
