@@ -32,6 +32,7 @@
         "views/synced_supervision_views.xml",
         "views/res_partner_views.xml",
         "views/synced_account_views.xml",
+        "views/synced_roll_out_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "views/synced_switch_views.xml",

@@ -1,6 +1,7 @@
 -- A copied or test database must not touch anyone's calendar.
 DELETE FROM synced_consent;
 DELETE FROM synced_secret;
+UPDATE synced_roll_out_line SET state = 'planned' WHERE state = 'waiting';
 UPDATE synced_calendar SET due = NULL, lease_until = NULL;
 UPDATE synced_account
     SET state = 'paused', trouble = 'neutralised', refusal = NULL, refused_email = NULL

@@ -276,7 +276,7 @@ class SyncedAccount(models.Model):
     def _secret(self, name):
         """Return what is kept under ``name``, "" where nothing is. Raises `KeyMissing`."""
         secrets = self.env["synced.secret"].sudo()
-        domain = [("account_id", "=", self.id), ("name", "=", name)]
+        domain = [("account_id", "in", self.ids), ("name", "=", name)]
         row = secrets.search_fetch(domain, ["value"])
         return secrets._unseal(row.value) if row else ""
 

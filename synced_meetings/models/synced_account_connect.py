@@ -37,8 +37,10 @@ class SyncedAccount(models.Model):
             raise UserError(self._sentence("not_yours"))
 
     def _connect(self):
-        """Begin to connect; adapters that need no consent do it here."""
+        """Begin to connect, or do it where no consent is needed."""
         self.action_dismiss()
+        if self.auth_method != "oauth":
+            return self._connect_entered()
         try:
             self._check_consentable()
             state, verifier = self.env["synced.consent"]._begin(
@@ -50,6 +52,26 @@ class SyncedAccount(models.Model):
         except KeyMissing:
             raise UserError(self._sentence("key_missing")) from None
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+    def _connect_entered(self):
+        """Try the login that needs no consent, and begin to read; say what stands against it."""
+        account = self.sudo()
+        try:
+            account._authorised(*account._tried())
+        except ConsentFailed as failure:
+            raise UserError(self._sentence(failure.reason, **failure.values)) from None
+        except KeyMissing:
+            raise UserError(self._sentence("key_missing")) from None
+        account._list_calendars()
+        return True
+
+    def _tried(self):
+        """Return what a login without consent opens, as (address, mailbox id, {name: secret}).
+
+        Raises `ConsentFailed` and `KeyMissing`. Writes nothing, so that a card that is not stored
+        yet can be tried.
+        """
+        raise UserError(self._sentence("no_adapter"))
 
     def _check_consentable(self):
         """Raise `ConsentFailed` where nobody can consent yet; for adapters to extend."""

@@ -78,7 +78,7 @@ class SyncedAccount(models.Model):
         quiet = self.with_context(mail_activity_quick_update=True)
         if not wanted:
             quiet.activity_unlink(kinds)
-        elif not self.activity_ids:
+        elif not self.activity_search(kinds):
             quiet.activity_schedule(
                 kinds[0],
                 user_id=self.user_id.id,
