@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "views/synced_exchange_server_views.xml",
         "views/synced_account_views.xml",
+        "views/synced_roll_out_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "assets": {

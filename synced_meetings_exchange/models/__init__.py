@@ -7,5 +7,6 @@ from . import (
     synced_account_microsoft,
     synced_account_server,
     synced_calendar,
+    synced_roll_out,
     synced_secret,
 )

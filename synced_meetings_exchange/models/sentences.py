@@ -89,6 +89,10 @@ CONNECTIONS = {
         "The mailbox %(email)s is not at %(provider)s. If it is on a server of your own, choose "
         "Own server; otherwise its licence may be missing."
     ),
+    "account_disabled": _lt(
+        "The account of %(email)s is disabled on the server. Ask the administrator of the mail "
+        "server whether it is still used; otherwise archive the user in Odoo."
+    ),
     "out_of_scope": _lt(
         "The application may not open the mailbox %(email)s. An administrator of Microsoft 365 "
         "adds it to the application's scope (RBAC for Applications)."
@@ -131,6 +135,10 @@ OF_CLIENT_CREDENTIALS = {
     ),
 }
 OF_OWN_SERVERS = {
+    "mailbox_elsewhere": _lt(
+        "The mailbox %(email)s is being moved. Try again when that is done; if it went to "
+        "Microsoft 365, choose that."
+    ),
     "reauth": _lt(
         "The server does not accept the saved password any more. Enter the present one and save; "
         "nothing is lost."

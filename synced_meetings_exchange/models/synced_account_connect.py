@@ -3,7 +3,6 @@
 import logging
 
 from odoo import models
-from odoo.exceptions import UserError
 
 from odoo.addons.synced_meetings.models.keyring import KeyMissing
 from odoo.addons.synced_meetings.models.synced_consent import ConsentFailed
@@ -30,28 +29,17 @@ class SyncedAccount(models.Model):
         if not (entered and self.env.user._is_system()):
             super()._check_may_connect()
 
-    def _connect(self):
-        """Try the connection where no consent is needed; say what stands against it."""
-        if self.provider != "exchange" or self.auth_method == "oauth":
-            return super()._connect()
-        self.action_dismiss()
-        account = self.sudo()
+    def _tried(self):
+        """Return whose mailbox answers to what was entered."""
+        if self.provider != "exchange":
+            return super()._tried()
+        self._exchange_check_complete()
         try:
-            account._exchange_check_complete()
-            who = account._exchange_tried()
-            account._authorised(who.email or account.email, account._exchange_mailbox_id(who), {})
-        except ConsentFailed as failure:
-            raise UserError(self._sentence(failure.reason, **failure.values)) from None
-        account.version_found = who.version or False
-        account._list_calendars()
-        return True
-
-    def _exchange_tried(self):
-        """Return whose mailbox answers to this login. Raises `ConsentFailed`."""
-        try:
-            return self._exchange_checked(self._provider())
+            who = self._exchange_checked(self._provider())
         except SyncError as error:
             raise self._exchange_failure(error) from None
+        self.version_found = who.version or False
+        return who.email or self.email, self._exchange_mailbox_id(who), {}
 
     def _exchange_checked(self, provider):
         try:
@@ -98,7 +86,7 @@ class SyncedAccount(models.Model):
         def keep(text):
             with self.env.registry.cursor() as cr:
                 account = self.with_env(self.env(cr=cr))
-                if account.exists():  # else it is being made, and nothing is lost
+                if account.ids and account.exists():  # else it is being made, and nothing is lost
                     account._set_secret(name, text)
 
         return keep

@@ -32,6 +32,7 @@ CODES = {
     "ErrorNonExistentMailbox": "no_mailbox",
     "ErrorMailboxNotFound": "no_mailbox",
     "ErrorMissingEmailAddress": "no_mailbox",
+    "ErrorAccountDisabled": "account_disabled",
     "ErrorMailboxMoveInProgress": "mailbox_elsewhere",
     "ErrorIncorrectSchemaVersion": "not_exchange",
     "ErrorServerBusy": "throttled",

@@ -25,6 +25,7 @@ CONNECTION = frozenset(
         "impersonation_missing",  # the service account may not act for others
         "no_mailbox",  # the address has none
         "mailbox_elsewhere",  # on another server, or not one that Graph reaches
+        "account_disabled",  # nobody can use this mailbox
         "out_of_scope",  # the application may not open this mailbox
         "consent_refused",
         "admin_needed",  # an administrator must consent

@@ -4,6 +4,7 @@ from . import (
     test_connect_server,
     test_form,
     test_hoot,
+    test_roll_out,
     test_secrets,
     test_sentences,
     test_settings,
