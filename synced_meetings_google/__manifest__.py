@@ -9,7 +9,7 @@
     "external_dependencies": {
         "python": ["google-api-python-client", "google-auth", "google-auth-httplib2"]
     },
-    "data": ["views/res_config_settings_views.xml"],
+    "data": ["views/synced_account_views.xml", "views/res_config_settings_views.xml"],
     "assets": {"web.assets_backend": ["synced_meetings_google/static/src/**/*"]},
     "auto_install": False,
     "uninstall_hook": "uninstall_hook",

@@ -137,6 +137,8 @@ class SyncedAccount(models.Model):
 
     def _google_credentials(self):
         """Return the login, which renews itself and is kept when it does."""
+        if self._google_by_service():
+            return self._google_service_credentials()
         from ..provider.oauth import Tokens
 
         kept = self._secret(TOKENS)

@@ -14,4 +14,5 @@ from . import (
     test_push_deleted,
     test_push_life,
     test_push_series,
+    test_roll_out,
 )
