@@ -150,7 +150,7 @@ class SyncedAccount(models.Model):
         """Bring the list of calendars up to date; the primary one is chosen at first."""
         self.ensure_one()
         listed = {one.remote_id: one for one in self._provider().calendars()}
-        known = {row.remote_id: row for row in self.sudo().calendar_ids}
+        known = self._known_calendars(listed)
         for remote_id, one in listed.items():
             values = _values_of(one)
             if remote_id in known:
@@ -162,6 +162,16 @@ class SyncedAccount(models.Model):
         # Not deleted: it may come back, and its meetings are history.
         gone = [row.id for remote_id, row in known.items() if remote_id not in listed]
         self.env["synced.calendar"].sudo().browse(gone).write({"selected": False, "due": False})
+
+    def _known_calendars(self, listed):
+        """Return {remote id: row}; a moved calendar has another id, and its name (rule R21)."""
+        rows = self.sudo().calendar_ids
+        known = {row.remote_id: row for row in rows}
+        for row in rows.filtered("moved"):
+            named = [i for i, one in listed.items() if i not in known and one.name == row.name]
+            if named and row.remote_id not in listed:
+                known[named[0]] = known.pop(row.remote_id)
+        return known
 
     def _list_calendars(self):
         """List the calendars, with a first run where none was known; what fails stands on the card.

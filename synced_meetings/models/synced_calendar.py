@@ -60,6 +60,9 @@ class SyncedCalendar(models.Model):
     )
     timezone = fields.Char()
     sync_token = fields.Char(groups=fields.NO_ACCESS)
+    moved = fields.Boolean(
+        help="The mailbox was moved: its events are known by their UIDs until all were read."
+    )
     retries = fields.Json(
         groups=fields.NO_ACCESS, help="Ids of events put aside that the next run asks for again."
     )
@@ -109,6 +112,12 @@ class SyncedCalendar(models.Model):
         self.account_id._check_runs()
         if not self.selected:
             raise UserError(self.env._("%(name)s is not synchronised any more.", name=self.name))
+
+    def _await_moved(self):
+        """Let the copies of a mailbox that was moved wait for the ids they have there (R21)."""
+        forgotten = ("sync_token", "listed_from", "listed_until", "retries")
+        self.write({"moved": True} | dict.fromkeys(forgotten, False))
+        self.link_ids._await_moved()
 
     def _retry(self, remote_ids):
         """Let the next run, which begins at once, ask for these events by id."""

@@ -134,6 +134,22 @@ class SyncedMeetingLink(models.Model):
         known.write({"state": "deleting", "telling": tell})
         known._compare()
 
+    def _await_moved(self):
+        """Forget the ids of copies that stand in another service now (rule R21)."""
+        known = self.filtered(lambda link: link.base and link.state in ("live", "deleting"))
+        known.write(dict.fromkeys(("remote_id", "change_key", "url", "in_doubt"), False))
+
+    def _follow_series(self):
+        """Let the copies of single occurrences have the ids that a moved series gives them."""
+        for link in self.filtered(lambda link: link.series_id and not link.recurrence_id):
+            parts = link.series_id.link_ids.filtered(
+                lambda part, link=link: part.recurrence_id and part.calendar_id == link.calendar_id
+            )
+            for part in parts:
+                account = link.calendar_id.account_id
+                name = account._occurrence_id(link.remote_id, part.recurrence_id)
+                part.write({"series_remote_id": link.remote_id, "remote_id": name})
+
     def _end(self):
         """Let copies be history: at the provider they went with the series of which they were."""
         self.write({"state": "gone", "dirty": False, "sent": False})

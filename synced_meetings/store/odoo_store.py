@@ -210,8 +210,10 @@ class OdooStore:
         now, new = fields.Datetime.now(), []
         for one in settled:
             values = self._link_values(one, now)
-            if one.link.row.link:
-                one.link.row.link.write(values)
+            if link := one.link.row.link:
+                link.write(values)
+                if self.calendar.moved and not one.remote.series:
+                    link._follow_series()
             else:
                 new.append(values | {"calendar_id": self.calendar.id, "remote_id": one.remote.id})
         bulk.create(self.env["synced.meeting.link"], new)
@@ -277,6 +279,7 @@ class OdooStore:
         if token is not None and complete:
             self.pending["listed_from"] = _naive(self.window.start)
             self.pending["listed_until"] = _naive(self.window.stop)
+            self._end_move()
         if token is not None and self._doubts:
             # They were asked for; what was sent and is not seen did not arrive.
             self._doubts.write(CLEAR | {"sent": False})
@@ -291,6 +294,14 @@ class OdooStore:
         self._solve(sorted(self._retried - self._bad))
         left = set(self.calendar.retries or ()) - self._retried  # added since they were asked for
         self.pending["retries"] = sorted(left) or False
+
+    def _end_move(self):
+        """Let rest what a moved mailbox does not have: absent is not deleted (rules R12, R21)."""
+        if self.calendar.moved:
+            waiting = [("remote_id", "=", False), ("base", "!=", False)]
+            self.reader.links([*waiting, ("state", "in", ("live", "deleting"))])._end()
+            self.pending["moved"] = False
+            self._dirty = True
 
     # ---- the way back ----
 

@@ -91,11 +91,19 @@ class Reader:
             for link in found
             if not link.remote_id
         }
+        new |= self._moved_links(remotes) if self.calendar.moved else {}
         for remote in remotes if new else ():
-            link = new.get(remote.client_key) or new.get((remote.series, remote.recurrence_id))
-            if link:
+            if link := next((new[key] for key in _names(remote) if key in new), None):
                 links.setdefault(remote.id, link)
         return links
+
+    def _moved_links(self, remotes):
+        """Return {(uid, recurrence id): link} of copies that wait for their new ids (R21)."""
+        uids = [remote.event.uid for remote in remotes if remote.event]
+        known = ["|", ("meeting_id.ical_uid", "in", uids), ("series_id.ical_uid", "in", uids)]
+        waiting = [("remote_id", "=", False), ("series_remote_id", "=", False)]
+        found = self.links([*waiting, "|", ("state", "=", "deleting"), *known], *OF_COPIES)
+        return {(_uid(link), link.recurrence_id or ""): link for link in found}
 
     def _row(self, remote, links, joins):
         row = Row(
@@ -212,6 +220,19 @@ class Reader:
             return "answer"
         own = content_copy(copies).calendar_id == self.calendar
         return "content" if own else "answer"
+
+
+def _uid(link):
+    """Return the UID of a copy; one whose creation was not answered has it from here."""
+    return codec.load(link.base).uid if link.base else record_of(link).ical_uid
+
+
+def _names(remote):
+    """Return by what a copy is known that has no remote id yet, the surest first."""
+    yield remote.client_key
+    yield remote.series, remote.recurrence_id
+    if remote.event and not remote.series:
+        yield remote.event.uid, remote.recurrence_id
 
 
 def _is_joined(link):

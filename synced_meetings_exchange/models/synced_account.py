@@ -110,13 +110,14 @@ class SyncedAccount(models.Model):
         return not loud and super()._saves_quietly()
 
     def _new_event_key(self):
-        """Return a client key, and the UID of an event until the service has given its own."""
-        if self.provider == "exchange":
-            from ..provider.graph_bodies import new_key, uid_of
+        """Return a client key, and the UID: a server takes ours, Microsoft 365 gives its own."""
+        if self.provider != "exchange":
+            return super()._new_event_key()
+        from ..provider import ews_items, graph_bodies
 
-            key = new_key()
-            return key, uid_of(key)
-        return super()._new_event_key()
+        key = graph_bodies.new_key()
+        of = ews_items if self.exchange_service == "own_server" else graph_bodies
+        return key, of.uid_of(key)
 
     def _occurrence_id(self, series_remote_id, recurrence_id):
         """Return our name of an instance: Microsoft has none that could be known before."""

@@ -12,6 +12,7 @@ from .sentences import EXCHANGE, OF_CLIENT_CREDENTIALS, OF_OWN_SERVERS
 
 _logger = logging.getLogger(__name__)
 
+OWN_SERVER = "own_server"
 # At connecting, where no reason is named.
 REASONS = ((AuthRequired, "wrong_password"), (KeyMissing, "key_missing"), (Retryable, "no_network"))
 # In a run: the person must enter something again, so nothing is tried until then.
@@ -67,7 +68,7 @@ class SyncedAccount(models.Model):
 
     def _exchange_mailbox_id(self, who):
         """Return the id of a mailbox, and by which way in it was told: each has its own ids."""
-        way = "own_server" if self.exchange_service == "own_server" else self.auth_method
+        way = OWN_SERVER if self.exchange_service == OWN_SERVER else self.auth_method
         return f"{way}:{who.account_id or who.email or self.email}"
 
     def _is_same_mailbox(self, email, mailbox_id):
@@ -77,6 +78,13 @@ class SyncedAccount(models.Model):
             if before[0] != now[0]:
                 return (self.email or "").lower() == email.lower()
         return super()._is_same_mailbox(email, mailbox_id)
+
+    def _authorised(self, email, mailbox_id, secrets):
+        """Let a mailbox that was moved find its meetings again: all ids in it are others."""
+        before = self.sudo().mailbox_id
+        super()._authorised(email, mailbox_id, secrets)
+        if self.provider == "exchange" and before and _service(before) != _service(mailbox_id):
+            self.sudo().calendar_ids._await_moved()
 
     # ---- what is known, kept beside the account ----
 
@@ -133,3 +141,8 @@ class SyncedAccount(models.Model):
             "account": self._exchange_login_name(),
             "login": self.user_id.sudo().login or "",
         }
+
+
+def _service(mailbox_id):
+    """Return where a mailbox stood when this was told of it; both ways into Graph are one."""
+    return mailbox_id.startswith(f"{OWN_SERVER}:")

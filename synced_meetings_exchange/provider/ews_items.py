@@ -16,9 +16,10 @@ from odoo.addons.synced_meetings.sync.rules import UTC, instant_of
 from .ews_payloads import Ref, own_property, property_path
 from .ews_recurrence import recurrence_of
 from .ews_translate import SHOW_AS
-from .ews_values import KEY, PEOPLE, ZONE, key_of, mailbox
+from .ews_values import PEOPLE, key_of, mailbox
 from .ews_xml import Element, children, find, new, source, text
 from .ews_zones import is_exact, windows
+from .property_names import KEY, ZONE
 from .uid import HEAD
 
 MOST_GUESTS = 500  # what an organisation lets one message have, unless it says otherwise

@@ -18,8 +18,9 @@ from .ews_calls import Answer
 from .ews_payloads import PLACED, Place, Ref
 from .ews_reading import BATCH, Items, item_of
 from .ews_translate import id_of
-from .ews_values import KEY, extended
+from .ews_values import extended
 from .ews_xml import Element, children
+from .property_names import KEY
 
 ALL, NOBODY = "SendToAllAndSaveCopy", "SendToNone"
 Made = Answer | Remote  # the item with its new id; the copy where it was made before

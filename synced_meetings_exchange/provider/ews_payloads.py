@@ -12,11 +12,10 @@ from typing import NamedTuple
 from odoo.addons.synced_meetings.sync.event import Window
 from odoo.addons.synced_meetings.sync.rules import UTC
 
-from .ews_values import KEY, ZONE
 from .ews_xml import Element, new
+from .property_names import KEY, SET, ZONE
 
 PRIMARY = "primary"  # the id by which a mailbox' own calendar is listed and asked for
-OURS = "8c5d2a51-3f0e-4b7b-9d65-0a3f6c1e7b42"  # the set of our extended properties
 
 # Exactly what ews_translate.py reads: each property is a look-up of its own for Exchange.
 FIELDS = (
@@ -82,7 +81,7 @@ def shape(tag: str, fields: Iterable[str], ours: Iterable[str] = ()) -> Element:
 
 def property_path(name: str) -> Element:
     """Return the path of one of our extended properties."""
-    return new("t:ExtendedFieldURI", PropertySetId=OURS, PropertyName=name, PropertyType="String")
+    return new("t:ExtendedFieldURI", PropertySetId=SET, PropertyName=name, PropertyType="String")
 
 
 def own_property(name: str, value: str) -> Element:

@@ -33,6 +33,7 @@ from .ews_recurrence import lines_of
 from .ews_values import Reader
 from .ews_xml import Element, children, find, local, source, text
 from .graph_translate import occurrence_id
+from .property_names import KEY
 from .uid import series_uid
 
 DAY = timedelta(days=1)
@@ -80,7 +81,7 @@ def remote_of(item: Element, reader: Reader) -> Remote:
         id=key,
         # Its owner was invited to this one of a series only (rule R15).
         recurrence_id=_rid(alone, item, event.when, reader) if alone else "",
-        client_key=values.extended(item, values.KEY),
+        client_key=values.extended(item, KEY),
     )
 
 

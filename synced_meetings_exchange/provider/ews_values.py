@@ -24,10 +24,10 @@ from odoo.addons.synced_meetings.sync.rules import UTC, local
 from .ews_xml import Element, children, find, text
 from .ews_zones import windows
 from .graph_html import inside, paragraph
+from .property_names import ZONE
 from .zones import iana
 
 HALF_DAY = timedelta(hours=12)
-KEY, ZONE = "SyncedMeetingsKey", "SyncedMeetingsZone"  # our own properties of an item
 PEOPLE: dict[str, Kind] = {
     "RequiredAttendees": "required",
     "OptionalAttendees": "optional",

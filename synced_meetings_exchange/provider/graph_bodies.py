@@ -15,6 +15,7 @@ from odoo.addons.synced_meetings.sync.event import Attendee, Event, Response
 from odoo.addons.synced_meetings.sync.reading import clean, email
 from odoo.addons.synced_meetings.sync.rules import instant_of, local
 
+from . import property_names
 from .graph_html import with_blob
 from .graph_recurrence import recurrence_of
 from .graph_translate import SHOW_AS
@@ -32,7 +33,7 @@ VERBS: dict[Response, str] = {
     "declined": "decline",
 }
 # By it an event is found that was made before the answer was lost; transactionId is not searched.
-KEY = "String {3f2b8a54-6c1d-4e77-9a0e-5d2c7b91e6f0} Name SyncedMeetingsKey"
+KEY = f"String {{{property_names.SET}}} Name {property_names.KEY}"
 
 
 def new_key() -> str:

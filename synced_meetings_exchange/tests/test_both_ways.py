@@ -17,17 +17,36 @@ class Both:
     """For both services: Ann, whose calendar is connected, and the runs of the job."""
 
     def run_now(self):
+        """Run, and see that everything went well."""
+        self.run_job()
+        calendars = self.env["synced.calendar"].search([("selected", "=", True)])
+        self.assertEqual(calendars.mapped("last_error"), [False] * len(calendars))
+        links = self.env["synced.meeting.link"].search([])
+        self.assertFalse(links.filtered("last_error"), links.mapped("last_error"))
+        self.assertFalse(self.env["synced.sync.quarantine"].search([]))
+
+    def run_job(self):
         self.env["synced.meeting.link"].search([]).next_try = False
         self.env["synced.calendar"].search([("selected", "=", True)])._mark_due()
         self.env.flush_all()
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             self.env(cr=cr)["synced.calendar"]._run_due()
         self.env.invalidate_all()
-        calendars = self.env["synced.calendar"].search([("selected", "=", True)])
-        self.assertEqual(calendars.mapped("last_error"), [False] * len(calendars))
+
+    def check_it_wakes(self, card, rename, reconnect):
+        """Check that a copy rests while its card is disconnected, and is the same afterwards."""
+        talk = self.make(attendee_ids=[])
+        self.run_now()
         links = self.env["synced.meeting.link"].search([])
-        self.assertFalse(links.filtered("last_error"), links.mapped("last_error"))
-        self.assertFalse(self.env["synced.sync.quarantine"].search([]))
+        card.action_disconnect()
+        rename("Contract")
+        self.run_now()
+        self.assertEqual(talk.name, "Renewal")
+        reconnect()
+        self.run_now()
+        self.assertEqual((talk.name, len(self.found())), ("Contract", 1))
+        self.assertEqual(self.env["synced.meeting.link"].search([]), links)
+        self.assertEqual((self.subjects(), self.mailed()), (["Contract"], []))
 
     def make(self, **values):
         start = fields.Datetime.now().replace(microsecond=0, second=0) + timedelta(days=3)
@@ -120,6 +139,13 @@ class TestMicrosoft365(Both, GraphCase):
         [event] = self.graph.user(BEN).events()
         self.assertEqual(event["attendees"][0]["status"]["response"], "accepted")
 
+    def test_the_same_mailbox_wakes_its_meetings(self):
+        def rename(name):
+            [event] = self.outlook.events()
+            self.outlook.patch(event["id"], {"subject": name})
+
+        self.check_it_wakes(self.card, rename, self.click)
+
     def place(self):
         return {"displayName": "Roof"}
 
@@ -128,7 +154,8 @@ class TestMicrosoft365(Both, GraphCase):
 class TestOwnServer(Both, ServerCase):
     def setUp(self):
         super().setUp()
-        self.connected(self.card_of())
+        self.card = self.card_of()
+        self.connected(self.card)
         self.run_now()
         self.outlook = self.exchange.user(ANN)
 
@@ -159,3 +186,16 @@ class TestOwnServer(Both, ServerCase):
         talk.unlink()
         self.run_now()
         self.assertEqual((self.subjects(), self.mailed()), ([], [GUEST]))
+
+    def test_the_same_mailbox_wakes_its_meetings(self):
+        def reconnect():
+            with self.assertRaisesRegex(UserError, "belongs to ann@corp.example"):
+                self.card.email = "bob@corp.example"
+            self.card.password = "Ann's secret"
+            self.connected(self.card)
+
+        self.check_it_wakes(self.card, self.rename, reconnect)
+
+    def rename(self, name):
+        [item] = self.outlook.items()
+        self.outlook.update(item.id, Subject=name)
