@@ -5,6 +5,7 @@ from . import (
     test_form,
     test_hoot,
     test_roll_out,
+    test_mixed,
     test_moved,
     test_secrets,
     test_sentences,
