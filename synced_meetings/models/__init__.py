@@ -35,6 +35,7 @@ from . import (
     synced_series_kept,
     synced_meeting_history,
     synced_meeting_held,
+    synced_meeting_hidden,
     synced_meeting_send,
     synced_meeting_guard,
     synced_told,

@@ -18,6 +18,7 @@ class SyncedMeeting(models.Model):
             "body": "\n\n".join(filter(None, said)),
             "told": len(told),
             "quiet": not own._loud_copies(),
+            "hide": bool(own) and not declined and all(m._can_be_hidden() for m in own),
         }
 
     def delete_and_tell(self):
@@ -48,7 +49,8 @@ class SyncedMeeting(models.Model):
         if copies := self._loud_copies():
             return _(
                 "Invited: %(people)s. %(provider)s tells everybody who is invited when a meeting "
-                "is cancelled.",
+                "is cancelled. Hidden, it stays there as it is, and nobody in Odoo sees it until "
+                "it is restored.",
                 people=self[0]._called_people(told),
                 provider=copies[0].calendar_id._provider_label(),
             )

@@ -179,6 +179,10 @@ class SyncedMeeting(models.Model):
     def _check_only_archived(self):
         """What its calendar does not hold any more comes back as a new event only (rule R22)."""
         copies = self.sudo()._copies()
+        if self._is_hidden():
+            raise UserError(
+                self.env._("“%(meeting)s” is hidden. Restore it.", meeting=self.display_name)
+            )
         if self.state == "cancelled" or (copies and "live" not in copies.mapped("state")):
             raise UserError(
                 self.env._(

@@ -32,6 +32,9 @@ class SyncedMeeting(models.Model):
     rejoins = fields.Boolean(
         compute="_compute_restorable", help="A restored meeting comes back into its series."
     )
+    hidden = fields.Boolean(
+        compute="_compute_restorable", help="It stands in its calendar, and is not shown here."
+    )
     conflict_count = fields.Integer(
         compute="_compute_conflict_count", help="The reader's changes that a calendar overrode."
     )
@@ -224,12 +227,13 @@ class SyncedMeeting(models.Model):
         for meeting, known in zip(self, self.sudo(), strict=True):
             organiser = known.user_id
             meeting.restorable = (
-                known.state == "cancelled"
+                (known.state == "cancelled" or known._is_hidden())
                 and bool(organiser)
                 and organiser._synced_may_book(self.env.user)
                 and not known._is_foreign()
             )
             series = known.series_id
+            meeting.hidden = known._is_hidden()
             meeting.rejoins = bool(series) and series.active and not series.link_ids
 
     @api.depends_context("uid")

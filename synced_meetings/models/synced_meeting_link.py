@@ -8,6 +8,8 @@ from odoo.addons.synced_meetings.sync import codec, view
 
 from .defaults import own_defaults
 
+AWAITED = ("live", "deleting", "hidden")  # whose events a moved mailbox may hold
+
 
 class SyncedMeetingLink(models.Model):
     _name = "synced.meeting.link"
@@ -39,12 +41,14 @@ class SyncedMeetingLink(models.Model):
             ("live", "Live"),
             ("leaving", "Leaving"),
             ("deleting", "To be deleted"),
+            ("hidden", "Hidden"),
             ("gone", "Gone"),
         ],
         default="live",
         required=True,
         help="Leaving: the copy was deleted there, and what that means is not decided yet. To be "
-        "deleted: the meeting was deleted here, and the calendar does not know yet.",
+        "deleted: the meeting was deleted here, and the calendar does not know yet. Hidden: it "
+        "stays there and rests here.",
     )
     in_doubt = fields.Boolean(
         help="To be asked for by id: its series changed under it, or what was sent was not "
@@ -136,7 +140,7 @@ class SyncedMeetingLink(models.Model):
 
     def _await_moved(self):
         """Forget the ids of copies that stand in another service now (rule R21)."""
-        known = self.filtered(lambda link: link.base and link.state in ("live", "deleting"))
+        known = self.filtered(lambda link: link.base and link.state in AWAITED)
         known.write(dict.fromkeys(("remote_id", "change_key", "url", "in_doubt"), False))
 
     def _follow_series(self):

@@ -179,11 +179,15 @@ class SyncedMeeting(models.Model):
     def action_restore(self):
         """Bring a cancelled meeting back, untold: as a new one in its organiser's calendar.
 
-        A meeting of a series that only Odoo keeps comes back into it.
+        A hidden one is shown as its calendar has it. A meeting of a series that only Odoo keeps
+        comes back into it.
         """
         for meeting in self.with_context(active_test=False):
             meeting._check_editable()
             known = meeting.sudo()
+            if known._is_hidden():
+                known._show_again()
+                continue
             if known.active and known.state != "cancelled":
                 raise UserError(
                     self.env._("“%(meeting)s” is not cancelled.", meeting=meeting.display_name)

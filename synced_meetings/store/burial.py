@@ -56,7 +56,7 @@ def _unit(link):
 
 
 def _decide(link):
-    live = _other_copies(link).filtered(lambda copy: copy.state == "live")
+    live = _other_copies(link).filtered(lambda copy: copy.state in ("live", "hidden"))
     record = record_of(link)
     if any(copy.calendar_id.account_id == link.calendar_id.account_id for copy in live):
         return  # it was moved to another calendar of the same person

@@ -28,6 +28,7 @@ SETTLED = CLEAR | {
     "next_try": False,
     "last_error": False,
 }
+SHOWN = ("live", "hidden")  # what their calendars hold
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "active_test": False}
 # What two workers that bring in the same meeting at once run into: the run repeats, and joins.
 RACES = ("unit_once", "remote_id_unique")
@@ -66,7 +67,7 @@ class OdooStore:
         if not remote_ids:
             return {}
         known = self.reader.links([("remote_id", "in", list(remote_ids))], "change_key", "state")
-        return {k.remote_id: (k.change_key or "") if k.state == "live" else None for k in known}
+        return {k.remote_id: (k.change_key or "") if k.state in SHOWN else None for k in known}
 
     def load(self, remotes):
         """Return the link of each remote, in order."""
@@ -230,6 +231,8 @@ class OdooStore:
             if one.link.local:  # what is typed from now on is not in the inbox yet
                 values["base"] = codec.dump(one.link.local)
             return values | {"state": state, "left": now, "organises": organises, **SETTLED}
+        if row.hidden:  # what was agreed stays, so that its restoring sees what is new
+            return values | {"change_key": remote.change_key, "state": "hidden"}
         deleting = row.link.state == "deleting" and one.local is None
         lags = view.lags(one.local, remote.event, remote.organises, remote.self_email)
         return values | {

@@ -26,6 +26,11 @@ class Row:
         return self._every.filtered(lambda copy: copy.state == "live")
 
     @property
+    def hidden(self):
+        """Whether people put it away here: what its calendars say of it waits (features, C)."""
+        return "hidden" in (self._every | self.link).mapped("state")
+
+    @property
     def moved(self):
         """The organiser's copy that was found gone: the event may stand in another calendar."""
         return self._every.filtered(lambda copy: copy.state == "leaving" and copy.organises)
@@ -61,7 +66,7 @@ class Reader:
         return [
             # It only follows: it brings nothing back (rule R5).
             Link(remote.event, None, "content", row)
-            if deleted.intersection(_units(remote, row))
+            if (row.hidden and remote.event) or deleted.intersection(_units(remote, row))
             else self._link(remote, row)
             for remote, row in pairs
         ]

@@ -49,7 +49,14 @@ class SyncedMeetingCancel(models.TransientModel):
         for wizard in self:
             if not wizard.people:
                 wizard.consequence = _("Nobody was invited yet, so nobody hears of it.")
-            elif wizard.tell == "yes" or not wizard.quiet:
+            elif not wizard.quiet:
+                wizard.consequence = _(
+                    "A cancellation goes to %(n)s people, and the meeting leaves their calendars. "
+                    "Hidden, it stays there as it is, and nobody in Odoo sees it until it is "
+                    "restored.",
+                    n=wizard.people,
+                )
+            elif wizard.tell == "yes":
                 wizard.consequence = _(
                     "A cancellation goes to %(n)s people, and the meeting leaves their calendars.",
                     n=wizard.people,
@@ -68,4 +75,13 @@ class SyncedMeetingCancel(models.TransientModel):
             meeting._cancel_series(self.scope, tell)
         else:
             meeting._cancel(tell)
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_hide(self):
+        """Hide this meeting, or all of the series, in Odoo; calendars stay as they are."""
+        self.ensure_one()
+        if self.meeting_id.series_id and self.scope == "all":
+            self.meeting_id._hide_series()
+        else:
+            self.meeting_id.action_hide()
         return {"type": "ir.actions.act_window_close"}

@@ -125,6 +125,84 @@ class TestMicrosoft365(Both, GraphCase):
         self.run_now()
         self.assertEqual((self.subjects(), self.mailed()), ([], [GUEST] * 2))
 
+    def hidden(self, **values):
+        """Return a meeting that was sent, and then hidden by its organiser."""
+        talk = self.make(**values)
+        talk.action_send()
+        self.run_now()
+        self.assertTrue(talk.deletion_choice()["hide"])
+        self.graph.requests.clear()
+        self.graph.mails.clear()
+        talk.action_hide()
+        self.run_now()
+        asked = [one.path for one in self.graph.requests if "/me/" in one.path]
+        self.assertEqual(asked, ["/v1.0/me/calendarView/delta"], "a run without news")
+        self.assertEqual((self.subjects(), self.mailed(), self.found()), (["Renewal"], [], {}))
+        return talk
+
+    def test_it_is_hidden_and_nothing_brings_it_back_but_a_person(self):
+        talk = self.hidden()
+        [event] = self.outlook.events()
+        self.outlook.patch(event["id"], {"location": self.place()})
+        self.run_now()
+        self.env["synced.calendar"].search([]).sync_token = False
+        self.run_now()
+        self.assertEqual((self.found(), talk.active, talk.location), ({}, False, False))
+        with self.assertRaisesRegex(UserError, "is hidden"):
+            talk.active = True
+        self.assertTrue(talk.restorable and talk.hidden)
+        talk.action_restore()
+        self.assertEqual(list(self.found()), ["Renewal"])
+        self.run_now()
+        self.assertEqual((talk.location, talk.hidden, talk.link_ids.dirty), ("Roof", False, False))
+        self.assertEqual(
+            [event["location"]["displayName"] for event in self.outlook.events()], ["Roof"]
+        )
+        self.assertEqual(self.mailed(), [GUEST], "only the change that was made in Outlook")
+
+    def test_what_was_typed_before_it_was_hidden_is_still_there(self):
+        talk = self.make()
+        talk.action_send()
+        self.run_now()
+        talk.name = "Contract"
+        talk.action_hide()
+        [event] = self.outlook.events()
+        self.outlook.patch(event["id"], {"location": self.place()})
+        self.run_now()
+        talk.action_restore()
+        self.run_now()
+        self.assertEqual((talk.name, talk.location), ("Contract", "Roof"))
+        self.assertEqual((self.subjects(), talk.invite_state), (["Renewal"], "changed"))
+
+    def test_a_hidden_one_that_is_cancelled_in_outlook_is_cancelled(self):
+        talk = self.hidden()
+        self.outlook.delete(self.outlook.events()[0]["id"])
+        self.run_now()
+        self.assertEqual((talk.active, talk.state, talk.hidden), (False, "cancelled", False))
+
+    def test_one_of_a_series_or_all_of_it_are_hidden(self):
+        talk = self.make(repeat="daily", repeat_count=4)
+        talk.action_send()
+        self.run_now()
+        rows = talk.series_id.meeting_ids.sorted("start")
+        rows[1].with_user(self.ann).action_hide()
+        self.run_now()
+        [event] = self.outlook.events()
+        self.outlook.patch(event["id"], {"location": self.place()})
+        self.env["synced.calendar"].search([]).sync_token = False
+        self.run_now()
+        active = rows.mapped("active")
+        self.assertEqual((active, rows[2].location), ([True, False, True, True], "Roof"))
+        wizard = self.env["synced.meeting.cancel"].with_user(self.ann)
+        wizard.create({"meeting_id": rows[2].id, "scope": "all"}).action_hide()
+        self.env["synced.calendar"].search([]).sync_token = False
+        self.run_now()
+        self.assertEqual(self.found(), {})
+        rows[3].with_user(self.ann).action_restore()
+        self.run_now()
+        self.assertEqual(rows.mapped("active"), [True] * 4)
+        self.assertEqual(len(self.outlook.events()), 1)
+
     def test_a_guest_answers(self):
         start = (fields.Datetime.now() + timedelta(days=2)).replace(microsecond=0)
         invitation = self.body("Planning", start) | {

@@ -280,12 +280,18 @@ test("cancelling asks, and tells only whoever is to be told", async () => {
     expect.verifySteps(["delete_and_tell 1"]);
 });
 
-test("where everybody is told of a cancellation, no other way is offered", async () => {
-    onRpc("synced.meeting", "deletion_choice", () => ({ ...CHOICE, told: 1, quiet: false }));
+test("where everybody is told of a cancellation, it can be hidden instead", async () => {
+    onRpc("synced.meeting", "deletion_choice", () => ({ ...CHOICE, told: 1, quiet: false, hide: true }));
+    listen("action_hide");
     await show(`<field name="name"/><widget name="synced_cancel"/>`);
     await contains("button:contains(Cancel meeting)").click();
-    expect(".modal-footer button:contains(Cancel and tell 1 person)").toHaveCount(1);
-    expect(".modal-footer button:contains(No, keep it)").toHaveCount(1);
+    expect(queryAllTexts(".modal-footer button")).toEqual([
+        "Cancel and tell 1 person",
+        "Hide in Odoo",
+        "No, keep it",
+    ]);
+    await contains(".modal-footer button:contains(Hide)").click();
+    expect.verifySteps(["action_hide 1"]);
 });
 
 // ---- the buttons of the form ----

@@ -42,6 +42,11 @@ export async function askDeletion({ dialog, orm }, ids, { quiet = "unlink", word
         cancel: () => {},
         cancelLabel: _t("No, keep it"),
         ...words,
+        ...(choice.hide && {
+            confirm: run("action_hide"),
+            confirmClass: "btn-secondary",
+            confirmLabel: _t("Hide in Odoo"),
+        }),
         ...(choice.told && {
             tell: run("delete_and_tell"),
             tellLabel:
