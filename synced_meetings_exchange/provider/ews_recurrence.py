@@ -84,7 +84,7 @@ def _days(named: str | None) -> tuple[str, ...]:
 
 
 def recurrence_of(when: When, lines: Sequence[str]) -> Element:
-    """Return a rule as Exchange keeps it. Raises `Rejected`.
+    """Return a rule as Exchange keeps it. Raises `Rejected` ("bad_rule").
 
     There are no excluded dates: such an occurrence is deleted by itself.
     """
@@ -92,7 +92,7 @@ def recurrence_of(when: When, lines: Sequence[str]) -> Element:
     if found.kind == "yearly" and found.interval > 1:
         found = replace(found, kind="monthly", interval=12 * found.interval, month=0)
     if found.interval > MOST[found.kind] or found.count > MOST_OCCURRENCES:
-        raise Rejected("refused_there", "; ".join(lines))
+        raise Rejected("bad_rule", "; ".join(lines))
     return new("t:Recurrence", _written(found, start), _range(found, start))
 
 

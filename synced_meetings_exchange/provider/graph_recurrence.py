@@ -57,10 +57,7 @@ def recurrence_of(when: When, lines: Sequence[str]) -> Json | None:
     rule = "; ".join(lines)
     if len(lines) > 1 or not lines[0].upper().startswith("RRULE"):
         raise Rejected("bad_rule", rule)
-    try:
-        found = pattern_of(when, lines)
-    except Rejected as error:
-        raise Rejected("bad_rule", rule) from error
+    found = pattern_of(when, lines)
     if found.count > MOST:
         raise Rejected("bad_rule", rule)
     return {"pattern": _written(found, _day(when)), "range": _range(found, when)}

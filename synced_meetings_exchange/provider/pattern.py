@@ -63,7 +63,7 @@ def pattern_of(when: When, lines: Sequence[str]) -> Pattern:
     """Return the one rule among recurrence lines; EXDATE is not looked at. Raises `Rejected`."""
     rules = [line for line in lines if not line.upper().startswith("EXDATE")]
     if len(rules) != 1 or not rules[0].upper().startswith("RRULE"):
-        raise Rejected("refused_there", "; ".join(rules))
+        raise Rejected("bad_rule", "; ".join(rules))
     line, start = rules[0], _start(when)
     try:
         parts = dict(part.split("=", 1) for part in _value(line).split(";") if part)
@@ -71,9 +71,9 @@ def pattern_of(when: When, lines: Sequence[str]) -> Pattern:
         found = _ended(Pattern(kind, int(parts.pop("INTERVAL", 1))), parts, line, when)
         found = _week(found, parts) if kind in ("daily", "weekly") else _month(found, parts, start)
     except UNREADABLE as error:
-        raise Rejected("refused_there", line) from error
+        raise Rejected("bad_rule", line) from error
     if not _begins(found, start.date()):
-        raise Rejected("refused_there", line)  # Microsoft would move the first one to the rule
+        raise Rejected("bad_rule", line)  # Microsoft would move the first one to the rule
     return found
 
 

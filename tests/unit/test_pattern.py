@@ -144,7 +144,7 @@ def test_patterns_of_rules(rule, pattern):
 def test_what_no_pattern_says_is_refused(lines):
     with pytest.raises(Rejected) as raised:
         pattern_of(MONDAY, lines)
-    assert raised.value.reason == "refused_there"
+    assert raised.value.reason == "bad_rule"
 
 
 def test_the_last_day_of_a_month_is_not_left_out():
