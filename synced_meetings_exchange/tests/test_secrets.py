@@ -1,11 +1,14 @@
 """No password of Exchange can be read by anybody, by any way, and none is in a copy."""
 
 import logging
+import traceback
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, file_open, mute_logger
 
+from ..models.synced_account import TOKENS
+from ..models.synced_secret import CERTIFICATE, CLIENT_SECRET
 from .common import OWN, ExchangeCase
 
 WORD = "PLANTED-7d1e5a"
@@ -17,6 +20,10 @@ class Closed(Exception):
 
 @tagged("post_install", "-at_install")
 class TestPasswords(ExchangeCase):
+    @classmethod
+    def _add_provider(cls):
+        """Leave the adapters as they are: what they say of a failure is read here."""
+
     def setUp(self):
         super().setUp()
         with (
@@ -27,6 +34,9 @@ class TestPasswords(ExchangeCase):
             service = {"impersonation": True, "impersonation_email": "svc@corp.example"}
             self.other = self.enter(self.bob, **OWN | {"email": "bob@corp.example"}, **service)
             self.other.with_user(self.bob).impersonation_password = f"{WORD}-service"
+            self.own._set_secret(TOKENS, f"{WORD}-tokens")
+            for name in (CLIENT_SECRET, CERTIFICATE):
+                self.env["synced.secret"]._set_parameter(name, f"{WORD}-{name}")
             self.server.write({"service_login": "svc", "service_password": f"{WORD}-server"})
             self.env.flush_all()
             logging.getLogger("odoo").debug("the end")
@@ -43,6 +53,10 @@ class TestPasswords(ExchangeCase):
         self.assertEqual(self.own.sudo()._secret("exchange_password"), f"{WORD}-own")
         self.assertEqual(self.other.sudo()._exchange_credentials()[1], f"{WORD}-service")
         self.assertEqual(self.server._service_password(), f"{WORD}-server")
+        self.assertEqual(self.own._secret(TOKENS), f"{WORD}-tokens")
+        for name in (CLIENT_SECRET, CERTIFICATE):
+            kept = self.env["synced.secret"]._get_parameter(name)
+            self.assertEqual(kept, f"{WORD}-{name}")
 
     def test_an_empty_field_changes_nothing(self):
         self.own.write({"password": False})
@@ -77,7 +91,7 @@ class TestPasswords(ExchangeCase):
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.models")
     def test_not_in_what_anybody_reads(self):
         for user in self.people():
-            for name in ("synced.account", "synced.exchange.server", "ir.config_parameter"):
+            for name in self.models():
                 model = self.env[name].with_user(user)
                 if not model.has_access("read"):
                     continue
@@ -106,6 +120,37 @@ class TestPasswords(ExchangeCase):
             for record, names in questions:
                 for name in names:
                     self.ask(record.with_user(user).browse(), name, user)
+
+    def models(self):
+        """Return every model that this add-on adds or extends, and where parameters stand."""
+        folder = "odoo.addons.synced_meetings_exchange.models."
+        own = [
+            name
+            for name, model in self.env.registry.items()
+            if not (model._abstract or model._transient)
+            and any(base.__module__.startswith(folder) for base in model.__mro__)
+        ]
+        self.assertGreaterEqual(
+            set(own), {"synced.account", "synced.calendar", "synced.exchange.server"}
+        )
+        return [*own, "ir.config_parameter"]
+
+    def test_not_in_what_a_failure_says(self):
+        """Whatever fails with them in hand, its trace and its log say nothing of them."""
+        self.server.write({"url": "https://127.0.0.1:9/EWS/Exchange.asmx", "private_network": True})
+        self.own.write({"server_id": self.server.id, "password": f"{WORD}-own"})
+        with self.assertLogs("", "DEBUG") as logs:
+            logging.getLogger().debug("the beginning")
+            for act in (self.own.action_connect, self.own.sudo()._list_calendars):
+                try:
+                    act()
+                except UserError as error:
+                    trace = traceback.TracebackException.from_exception(error, capture_locals=False)
+                    self.assertNotIn(WORD, "".join(trace.format()))
+            self.own.sudo().state = "connecting"
+            self.own.sudo()._provider().close()
+            self.assertNotIn(WORD, repr(self.own.sudo()._exchange_server()))
+        self.assertNotIn(WORD, "".join(logs.output))
 
     def ask(self, model, name, user):
         """Check that nothing can be found, ordered or grouped by a password."""
