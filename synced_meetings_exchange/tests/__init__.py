@@ -4,10 +4,11 @@ from . import (
     test_connect_server,
     test_form,
     test_hoot,
-    test_roll_out,
     test_mixed,
     test_moved,
+    test_roll_out,
     test_secrets,
     test_sentences,
     test_settings,
+    test_switch,
 )

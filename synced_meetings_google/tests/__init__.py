@@ -15,4 +15,5 @@ from . import (
     test_push_life,
     test_push_series,
     test_roll_out,
+    test_switch,
 )
