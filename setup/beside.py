@@ -1,4 +1,4 @@
-"""Programs that run one after another behind those on the terminal, and are told of when asked."""
+"""Programs that run two at a time: one on the terminal, one behind it, told of when asked."""
 
 import subprocess
 import threading
@@ -10,42 +10,50 @@ from setup import process
 
 
 class Beside:
-    """A queue of programs of which one runs at a time, each with its output in a log."""
+    """A row of programs: the terminal takes from its beginning, the lane behind from its end."""
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[Path, Callable[[], tuple[list, dict]]]] = deque()
+        self._waiting: deque[tuple[Path, Callable]] = deque()
         self._lock, self._stopped = threading.Lock(), False
         self._program: subprocess.Popen | None = None
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._codes: dict[Path, int] = {}
 
     def add(self, log: Path, command: Callable[[], tuple[list, dict]]) -> None:
-        """Let a program run when those before it have ended; ``command`` is asked for then."""
+        """Put a program at the end of the row; ``command`` is asked for when it begins behind."""
         self._waiting.append((log, command))
 
+    def take(self) -> Path | None:
+        """Return the log of the program that the terminal is to run next, None where none is."""
+        with self._lock:
+            return self._waiting.popleft()[0] if self._waiting else None
+
     def begin(self) -> None:
-        """Run what was added."""
+        """Let the lane behind run, its output in the programs' logs."""
         self._thread.start()
 
     def finish(self) -> dict[Path, int]:
-        """Wait for all; return the exit codes by log, in order."""
+        """Wait for the lane behind; return the exit codes of what ran there by log, in order."""
         while self._thread.is_alive():
             self._thread.join(1)  # so that Ctrl-C is heard
         return self._codes
 
     def stop(self) -> None:
-        """End what runs, and begin nothing more."""
+        """End what runs behind, and begin nothing more."""
         with self._lock:
             self._stopped = True
             if self._program and self._program.poll() is None:
                 process.stop(self._program)
 
     def _work(self) -> None:
-        while self._waiting:
-            log, command = self._waiting.popleft()
-            with self._lock:
-                if self._stopped:
-                    return
-                words, options = command()
-                self._program = process.start(words, log, **options)
+        while log := self._begin_next():
             self._codes[log] = self._program.wait()
+
+    def _begin_next(self) -> Path | None:
+        with self._lock:
+            if self._stopped or not self._waiting:
+                return None
+            log, command = self._waiting.pop()
+            words, options = command()
+            self._program = process.start(words, log, **options)
+            return log

@@ -4,10 +4,12 @@ import os
 import secrets
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from setup import cache, environment, paths, process, snapshot
 from setup.odoo_source import Source
@@ -89,8 +91,9 @@ class Workshop:
             "smtp_port": 9,  # nobody listens there, so that no mail of a demonstration goes out
         }
         lines = [f"{name} = {value}" for name, value in values.items()]
-        path.touch(mode=0o600)
-        path.write_text("\n".join(["[options]", *lines, ""]))
+        with NamedTemporaryFile("w", dir=self.home, delete=False) as written:
+            written.write("\n".join(["[options]", *lines, ""]))
+        os.replace(written.name, path)  # whole, whoever reads it at the moment
         return path
 
     def command(self, *arguments: str | Path) -> list[str | Path]:
@@ -143,6 +146,16 @@ class Workshop:
         if not self.exists(name):
             self._drop_like(kind)
         return self.made(name, lambda unfinished: self.furnish(unfinished, demo))
+
+    def all_prepared(self, kinds: Iterable[bool]) -> dict[bool, str]:
+        """Return the names of such databases, with or without demo data; made side by side."""
+        with ThreadPoolExecutor() as pool:
+            making = {demo: pool.submit(self.prepared, demo) for demo in kinds}
+            try:
+                return {demo: made.result() for demo, made in making.items()}
+            except KeyboardInterrupt:
+                process.end_all()  # else the pool would wait for what they began
+                raise
 
     def furnish(self, database: str, demo: bool = True) -> None:
         """Make a database with the add-ons; with demo data, it knows what is simulated, too."""

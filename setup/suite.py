@@ -20,8 +20,9 @@ HELP = """\
 usage: setup/test [PATH[::TEST] …] [pytest's options …]
 
 Check and test everything: ruff, tests/unit, simulators and contracts, the add-ons in Odoo, stories
-in Chromium. What is missing on this machine is installed. Where paths are named, only they run;
-options such as -k and -x go on to pytest. The last line counts all tests.
+in Chromium. What is missing on this machine is installed. Two stages run at a time; what the one
+behind said is shown at the end. Where paths are named, only they run; options such as -k and -x go
+on to pytest. The last line counts all tests.
 
   setup/test                                   everything
   setup/test tests/unit -k merge               some unit tests
@@ -35,13 +36,11 @@ ADD_ONS = "add_ons"
 
 @dataclass(frozen=True)
 class Stage:
-    """Folders whose tests run in one process, whether they need Odoo, and whether they run
-    beside the others, with their output at the end."""
+    """Folders whose tests run in one process, and whether they need Odoo."""
 
     name: str
     folders: tuple[str, ...]
     odoo: bool = False
-    beside: bool = False
 
     def paths(self, asked: Sequence[str]) -> list[str]:
         """Return what to run of this stage: all of it, or what was asked for."""
@@ -51,12 +50,13 @@ class Stage:
         return [word for path in found for one in asked if (word := _meeting(path, one))]
 
 
+# Two run at a time, from both ends: the long ones begin, the short ones fill up.
 STAGES = (
     Stage("unit", ("tests/unit",)),
-    Stage("simulators", ("tests/simulators", "tests/contract", "tests/commands"), beside=True),
-    Stage("killed", ("tests/killed",), odoo=True, beside=True),
-    Stage("add-ons", ("synced_meetings*/tests",), odoo=True),
     Stage("stories", ("tests/e2e",), odoo=True),
+    Stage("simulators", ("tests/simulators", "tests/contract", "tests/commands")),
+    Stage("killed", ("tests/killed",), odoo=True),
+    Stage("add-ons", ("synced_meetings*/tests",), odoo=True),
 )
 
 
@@ -135,26 +135,29 @@ class Suite:
             return
         if odoo:
             self._prepare({stage.name for stage, _ in stages})
-        front = [pair for pair in stages if not pair[0].beside]
-        if not front or STOP & set(self.options):
-            front = stages
-        self._run_beside([pair for pair in stages if pair not in front], front)
+        self._run_beside(stages)
 
-    def _run_beside(self, behind: list, front: list) -> None:
+    def _run_beside(self, stages: list[tuple[Stage, list[str]]]) -> None:
+        """Run one stage on the terminal and one behind it, until all have run."""
+        stops = bool(STOP & set(self.options))  # then nothing runs behind
+        of_log = {paths.log(f"test-{stage.name}"): (stage, found) for stage, found in stages}
         beside = Beside()
         self.stack.callback(beside.stop)
-        for stage, found in behind:
-            beside.add(paths.log(f"test-{stage.name}"), partial(self._pytest, stage, found))
-        beside.begin()
-        for stage, found in front:
-            if not self._test(stage, found) and STOP & set(self.options):
+        for log, (stage, found) in of_log.items():
+            beside.add(log, partial(self._pytest, stage, found))
+        log = beside.take()
+        if not stops:
+            beside.begin()
+        while log:
+            stage, found = of_log[log]
+            if not self._test(stage, found) and stops:
                 print(f"The stages after {stage.name} wait until it passes.")
                 return
-        codes = beside.finish()
-        for stage, _ in behind:
-            log = paths.log(f"test-{stage.name}")
+            log = beside.take()
+        for log, code in beside.finish().items():
+            stage, _ = of_log[log]
             print(f"\n— {stage.name}\n{log.read_text(errors='replace')}", end="", flush=True)
-            self._count(stage, codes[log])
+            self._count(stage, code)
 
     def _lint(self) -> None:
         print("\n— lint", flush=True)
@@ -169,10 +172,12 @@ class Suite:
             self.stack.enter_context(cluster.running())
             line.result = "started"
         self.workshop = Workshop(cluster, source, self.python, HOME)
+        kinds = [False] * ("add-ons" in stages) + [True] * bool(stages & {"stories", "killed"})
+        with step("Databases") as line:
+            names = self.workshop.all_prepared(kinds)
+            line.result = "prepared"
         if "add-ons" in stages:
-            self.workshop.copy(self._database(demo=False), ADD_ONS)
-        if stages & {"stories", "killed"}:
-            self._database(demo=True)
+            self.workshop.copy(names[False], ADD_ONS)
 
     def _test(self, stage: Stage, found: list[str]) -> bool:
         print(f"\n— {stage.name}", flush=True)
@@ -187,6 +192,8 @@ class Suite:
         report = _report(stage)
         report.unlink(missing_ok=True)
         counted = ["-p", "setup.tally", "--tally", report]
+        if stage.name == "unit" and not self.asked:
+            arguments = ["-n", "2"]  # nothing runs beside it
         command = [self.python, "-m", "pytest", "-q", "--no-header", *counted, *arguments]
         env = {**variables, "PATH": browser.search_path()}
         return [*command, *self.options, *found], {"cwd": paths.ROOT, "env": env}
@@ -207,12 +214,6 @@ class Suite:
         configuration = f"--odoo-config={self.workshop.configuration}"
         options = [configuration, f"--odoo-database={ADD_ONS}", "--odoo-http"]
         return ["-p", "pytest_odoo", *options, "--disable-warnings"]
-
-    def _database(self, demo: bool) -> str:
-        with step("Database, with demo" if demo else "Database") as line:
-            name = self.workshop.prepared(demo)
-            line.result = "prepared"
-        return name
 
 
 def _report(stage: Stage) -> Path:

@@ -73,15 +73,18 @@ def test_every_folder_of_tests_belongs_to_a_stage():
     assert strays == []
 
 
-def test_what_runs_beside_is_told_in_order(tmp_path):
+def test_the_lane_behind_takes_from_the_end_and_tells_in_order(tmp_path):
     beside = Beside()
-    logs = [tmp_path / name for name in ("first", "second")]
+    logs = [tmp_path / name for name in ("first", "second", "third")]
     for code, log in enumerate(logs):
-        script = f"import pathlib; print(pathlib.Path({str(logs[0])!r}).exists()); exit({code})"
+        script = f"import pathlib; print(pathlib.Path({str(logs[2])!r}).exists()); exit({code})"
         beside.add(log, lambda script=script: ([sys.executable, "-c", script], {}))
+    assert beside.take() == logs[0]
     beside.begin()
-    assert list(beside.finish().items()) == [(logs[0], 0), (logs[1], 1)]
-    assert [log.read_text() for log in logs] == ["True\n", "True\n"]
+    assert list(beside.finish().items()) == [(logs[2], 2), (logs[1], 1)]
+    assert [log.read_text() for log in logs[1:]] == ["True\n", "True\n"]
+    assert beside.take() is None
+    assert not logs[0].exists()
 
 
 def test_what_is_stopped_begins_nothing_more(tmp_path):
@@ -97,5 +100,5 @@ def test_what_is_stopped_begins_nothing_more(tmp_path):
     beside.begin()
     begun.wait(10)
     beside.stop()
-    assert list(beside.finish()) == [logs[0]]
-    assert not logs[1].exists()
+    assert list(beside.finish()) == [logs[1]]
+    assert not logs[0].exists()
