@@ -458,7 +458,8 @@ class SyncedMeeting(models.Model):
                 lambda link: not link.recurrence_id and link.state == "live" and link.base
             )
             for master in masters - masters.filtered(lambda m, o=meeting: o._has_copy_beside(m)):
-                base = occurrence_of(codec.load(master.base), meeting.recurrence_id)
+                known = codec.load(master.base, rows.event_of(meeting.series_id))
+                base = occurrence_of(known, meeting.recurrence_id)
                 if base and (
                     master._deletes(leaving)
                     if leaving

@@ -104,7 +104,7 @@ class SyncedMeetingLink(models.Model):
         if not record:
             return False
         local = rows.event_of(record) if record.active else None
-        base = codec.load(self.base) if self.base else None
+        base = codec.load(self.base, local) if self.base else None
         return view.lags(local, base, self.organises, self.self_email or "")
 
     def _waits_to_be_sent(self):
@@ -115,7 +115,7 @@ class SyncedMeetingLink(models.Model):
         if self.state == "deleting" or not record or any(map(rows.is_waiting, record.attendee_ids)):
             return False
         local = rows.event_of(record) if record.active else None
-        base = codec.load(self.base) if self.base else None
+        base = codec.load(self.base, local) if self.base else None
         return view.is_noticed(local, base, self.self_email or "")
 
     def _hold(self):

@@ -73,7 +73,7 @@ def _keep_edits(link, record):
     if not (record and record.active and link.organises and link.base):
         return
     local = rows.event_of(record)
-    if lost := tuple(losses(codec.load(link.base), local, None)):
+    if lost := tuple(losses(codec.load(link.base, local), local, None)):
         record.env["synced.meeting.conflict"]._keep_of(
             link.calendar_id, lost, link.meeting_id, link.series_id
         )

@@ -66,7 +66,8 @@ def due_domain(now):
 def _outgoing(link):
     record = record_of(link)
     gone = link.state == "deleting" or not record or not record.active
-    base = codec.load(link.base) if link.base else None
+    local = None if gone else rows.event_of(record)
+    base = codec.load(link.base, local) if link.base else None
     copy = Remote(
         link.remote_id or "",
         base,
@@ -79,11 +80,10 @@ def _outgoing(link):
     )
     role = "content" if link.organises else "answer"
     row = Row(link, link.meeting_id, link.series_id)
-    local = None if gone else rows.event_of(record)
     waiting = [row.asked_version for row in record.attendee_ids if rows.is_waiting(row)]
     tell = link.telling or bool(waiting and not gone)
     asked = waiting[0] if waiting else ""  # all who wait were asked for at once
-    return Outgoing(Link(base, local, role, row, sent_of(link)), copy, tell, asked)
+    return Outgoing(Link(base, local, role, row, sent_of(link, local)), copy, tell, asked)
 
 
 def links(outgoing):

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo.addons.synced_meetings.sync import codec
-from odoo.addons.synced_meetings.sync.event import answer_of
+from odoo.addons.synced_meetings.sync.event import answer_of, with_answer
 from odoo.addons.synced_meetings.sync.store import Link, Sent
 
 from . import rows
 
-OF_COPIES = ("calendar_id", "state", "organises", "redacted", "recurrence_id", "base")
+OF_COPIES = ("calendar_id", "state", "organises", "redacted", "recurrence_id", "base", "self_email")
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class Row:
     @property
     def copies(self):
         """The live copies of this unit; an occurrence stands in those of its series, too."""
-        return self._every.filtered(lambda copy: copy.state == "live")
+        return self.every.filtered(lambda copy: copy.state == "live")
 
     @property
     def hidden(self):
@@ -33,10 +33,11 @@ class Row:
     @property
     def moved(self):
         """The organiser's copy that was found gone: the event may stand in another calendar."""
-        return self._every.filtered(lambda copy: copy.state == "leaving" and copy.organises)
+        return self.every.filtered(lambda copy: copy.state == "leaving" and copy.organises)
 
     @property
-    def _every(self):
+    def every(self):
+        """All copies of this unit that are known."""
         masters = self.series.link_ids.filtered(lambda copy: not copy.recurrence_id)
         return self.meeting.link_ids | masters
 
@@ -196,9 +197,9 @@ class Reader:
             # Only who organises can lose by a deletion what was typed here, if it is none.
             own = row.link.organises and row.link.base and row.link.state == "live"
             own = own and row.copies.filtered("organises") <= row.link
-            base = codec.load(row.link.base) if own else None
+            base = codec.load(row.link.base, local) if own else None
             return Link(base, local if own else None, "content", row)
-        sent = sent_of(row.link)
+        sent = sent_of(row.link, local)
         role = self._role(remote, row.copies) if local else "content"
         base = row.link.base if row.link.state == "live" else None
         if base is None and sent and role == "content":
@@ -207,14 +208,18 @@ class Reader:
             base = content_copy(row.moved or row.copies).base or None  # it takes over from another
         if base is None and role == "content" and remote.series and row.series:
             return Link(local, local, role, row)  # so far it was what its master says (R18)
-        heard = self._heard(remote, row.copies) if role == "answer" else frozenset()
-        return Link(codec.load(base) if base else None, local, role, row, sent, heard)
+        if role == "answer":
+            base = base or _declined(row.link, local)
+        heard = self._heard(row)
+        return Link(codec.load(base, local) if base else None, local, role, row, sent, heard)
 
-    def _heard(self, remote, copies):
-        """Return what other copies say that the owner of this one answered."""
-        others = copies.filtered(lambda copy: copy.base and copy.calendar_id != self.calendar)
+    def _heard(self, row):
+        """Return what other copies say, or said by going, that people answered."""
+        others = row.every.filtered(lambda copy: copy.base and copy.calendar_id != self.calendar)
         events = [codec.load(copy.base) for copy in others]
-        return frozenset(answer_of(event, remote.self_email) for event in events)
+        gone = others.filtered(lambda copy: copy.state == "gone" and copy.self_email)
+        told = {(a.email, a.response) for event in events for a in event.attendees}
+        return frozenset(told | {(copy.self_email, "declined") for copy in gone})
 
     def _role(self, remote, copies):
         """Return what this calendar's copy may tell (rule R16)."""
@@ -223,8 +228,9 @@ class Reader:
             return "content"
         if others.filtered("organises"):
             return "answer"
-        own = content_copy(copies).calendar_id == self.calendar
-        return "content" if own else "answer"
+        content = content_copy(copies)
+        better = content.redacted and not remote.redacted
+        return "content" if better or content.calendar_id == self.calendar else "answer"
 
 
 def _uid(link):
@@ -279,19 +285,27 @@ def record_of(link):
     return link.meeting_id if link.meeting_id or link.recurrence_id else link.series_id
 
 
+def _declined(copy, local):
+    """Return the base of a guest's copy that went, by which its owner declined (rule R11)."""
+    if copy.state != "gone" or not copy.base or answer_of(local, copy.self_email) != "declined":
+        return None
+    base = codec.load(copy.base, local)
+    return codec.dump(with_answer(base, copy.self_email, "declined"))
+
+
 def privacy_of(copies):
     """Return the privacy of a meeting without its organiser's copy: all are private (rule R17)."""
     private = all((copy.base or {}).get("privacy") == "private" for copy in copies)
     return "private" if private else "public"
 
 
-def sent_of(link):
+def sent_of(link, local):
     """Return what went out last to this copy and was not answered, or None."""
     if not link.sent:
         return None
     event = link.sent.get("event")
     told = link.sent.get("tell", False), link.sent.get("asked", "")
-    return Sent(codec.load(event) if event else None, *told)
+    return Sent(codec.load(event, local) if event else None, *told)
 
 
 def content_copy(copies):

@@ -23,7 +23,7 @@ def succeed(link):
     record = record_of(link)
     if link.organises or not (record and link.base):
         return
-    base = codec.load(link.base)
+    base = codec.load(link.base, rows.event_of(record))
     _hand_over(record, link, base)
     if base.rule and record._name == "synced.meeting.series":
         had = expand(base, {}, _window(link))
@@ -40,7 +40,7 @@ def _hand_over(record, gone, base):
     if "series_id" in record and record.series_id and not following.recurrence_id:
         return  # it goes on as its series does
     local = rows.event_of(record)
-    after = merge(base, local, codec.load(following.base))
+    after = merge(base, local, codec.load(following.base, local))
     if after and record.active:
         _write(following, record, local, replace(after, privacy=privacy_of(copies)))
 

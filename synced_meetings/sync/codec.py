@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from .event import Attendee, Event, When
 
 VERSION = 1  # of `Event`: a base made by an older one lacks the fields that came later
+SINCE: dict[str, int] = {}  # the version of each field that came later, by its name
 NAMES = [f.name for f in fields(Event) if f.name not in ("when", "attendees", "rule")]
 DEFAULTS = {f.name: f.default for f in fields(Event)}
+OF_ATTENDEE = [f.name for f in fields(Attendee)]
 
 
 def dump(event: Event) -> dict[str, Any]:
@@ -25,16 +27,29 @@ def dump(event: Event) -> dict[str, Any]:
     return data | {"v": VERSION}
 
 
-def load(data: dict[str, Any]) -> Event:
-    """Return the event that `dump` made ``data`` of."""
+def load(data: dict[str, Any], local: Event | None = None) -> Event:
+    """Return the event that `dump` made ``data`` of.
+
+    Of a base, ``local`` is the event as it is here: a field that the base's version did not know
+    counts as agreed, and so is as it is here (rule R4).
+    """
     values = {name: data[name] for name in NAMES if name in data}
+    if local:
+        values |= {name: getattr(local, name) for name in NAMES if SINCE.get(name, 1) > data["v"]}
     start, end, zone = data["when"]
+    people = {a.email: a for a in local.attendees} if local else {}
     return Event(
         when=When(_moment(start), _moment(end), zone),
-        attendees=tuple(Attendee(*attendee) for attendee in data.get("attendees", ())),
+        attendees=tuple(_attendee(one, people) for one in data.get("attendees", ())),
         rule=tuple(data.get("rule", ())),
         **values,
     )
+
+
+def _attendee(values: list[str], people: dict[str, Attendee]) -> Attendee:
+    attendee = Attendee(*values)
+    here, later = people.get(attendee.email), OF_ATTENDEE[len(values) :]
+    return replace(attendee, **{n: getattr(here, n) for n in later}) if here else attendee
 
 
 def _moment(value: str) -> datetime | date:

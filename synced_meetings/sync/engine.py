@@ -155,7 +155,7 @@ def settle(link: Link, remote: Remote) -> Settled:
         local = merge_answer(base, link.local, event, remote.self_email)
         lost = tuple(lost_answers(base, link.local, event, remote.self_email, link.heard))
         return Settled(link, remote, local, base, lost)
-    lost = tuple(losses(base, link.local, event)) if base or link.local else ()
+    lost = tuple(losses(base, link.local, event, link.heard)) if base or link.local else ()
     told, asked = _told(link, base, event)
     return Settled(link, remote, merge(base, link.local, event), base, lost, told, asked)
 

@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
-from .event import Attendee, Event, answer_of, with_answer
+from .event import Attendee, Event, Response, answer_of, with_answer
 from .telling import version
 
 T = TypeVar("T")
+Heard = Collection[tuple[str, Response]]
 
 # What changes together is one thing: a series that moves has another rule and another start.
 PARTS = [("when", "rule")] + [
@@ -49,8 +50,13 @@ def merge(base: Event | None, local: Event | None, remote: Event | None) -> Even
     return _merge_parts(base, local, remote)
 
 
-def losses(base: Event | None, local: Event | None, remote: Event | None) -> Iterator[Lost]:
-    """Yield what `merge` gives up of ``local``: nothing where only one side changed (rule R5)."""
+def losses(
+    base: Event | None, local: Event | None, remote: Event | None, heard: Heard = ()
+) -> Iterator[Lost]:
+    """Yield what `merge` gives up of ``local``: nothing where only one side changed (rule R5).
+
+    An answer that another copy told (``heard``: address and answer) was not given here.
+    """
     merged = merge(base, local, remote)
     if merged == local or local == base:
         return
@@ -58,11 +64,11 @@ def losses(base: Event | None, local: Event | None, remote: Event | None) -> Ite
         if not (local and base and _unanswered(local) == _unanswered(base)):
             yield Lost("event", remote, local)  # an answer goes with its meeting
         return
-    yield from _lost_parts(base, local, remote, merged)
+    yield from _lost_parts(base, local, remote, merged, heard)
 
 
 def _lost_parts(
-    base: Event | None, local: Event, remote: Event, merged: Event | None
+    base: Event | None, local: Event, remote: Event, merged: Event | None, heard: Heard
 ) -> Iterator[Lost]:
     for names in PARTS:
         sides = (tuple(getattr(e, n) for n in names) if e else None for e in (base, local, remote))
@@ -71,6 +77,8 @@ def _lost_parts(
             yield Lost(names[0], theirs, ours)
     for key, (old, mine, other, kept) in _by_address(base, local, remote, merged):
         if mine in (old, other, kept):
+            continue
+        if mine and _is_heard(mine, heard) and _only_answered(old, mine):
             continue
         if other or not _only_answered(old, mine):  # an answer goes with its guest
             yield Lost(f"attendees:{key[0] or key[1]}", other, mine)
@@ -106,20 +114,24 @@ def merge_answer(base: Event | None, local: Event, remote: Event, email: str) ->
 
 
 def lost_answers(
-    base: Event | None, local: Event, remote: Event, email: str, heard: Collection[str] = ()
+    base: Event | None, local: Event, remote: Event, email: str, heard: Heard = ()
 ) -> Iterator[Lost]:
     """Yield the answer that `merge_answer` gives up, if it was given here (rule R5).
 
-    What other copies of the meeting say that ``email`` answered (``heard``) was not.
+    What other copies of the meeting say that it answered (``heard``) was not.
     """
     mine, other = (
         next((a for a in e.attendees if a.email == email), None) for e in (local, remote)
     )
     before = answer_of(base, email) if base else None
-    if mine and mine.response not in ("needs_action", before, *heard):
+    if mine and mine.response not in ("needs_action", before) and not _is_heard(mine, heard):
         merged = merge_answer(base, local, remote, email)
         if answer_of(merged, email) != mine.response:
             yield Lost(f"attendees:{email}", other, mine)
+
+
+def _is_heard(attendee: Attendee, heard: Heard) -> bool:
+    return (attendee.email, attendee.response) in heard
 
 
 def _value(base: T | None, local: T, remote: T) -> T:

@@ -31,7 +31,8 @@ class Link:
 
     ``role`` says what the copy may tell: everything, or only its owner's answer (rules R1, R16).
     ``local`` is the meeting in the copy's view: guests who are not invited yet are not in it.
-    ``heard`` is what other copies say that this one's owner answered: it was not typed here.
+    ``heard`` are the addresses with what other copies say they answered: it was not typed here.
+    Of an owner's copy that went and comes back, ``base`` says what its going said: declined.
     ``row`` is the store's own.
     """
 
@@ -40,7 +41,7 @@ class Link:
     role: Role = "content"
     row: Any = None
     sent: Sent | None = None
-    heard: frozenset[Response] = frozenset()
+    heard: frozenset[tuple[str, Response]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,21 @@ class TestColleagues(PullCase):
         self.assertEqual((len(meeting), meeting.state), (1, "confirmed"))
         self.assertEqual(self.response(meeting, self.bob), "declined")
 
+    def test_attendee_who_declined_and_is_invited_again_has_not_answered(self):
+        event = self.invite()
+        self.pull()
+        self.calendar(self.bob).delete(event["id"])
+        self.pull(self.bob)
+        self.assertEqual(self.response(self.meetings(), self.bob), "declined")
+        for guests in (GUESTS["attendees"][:1], GUESTS["attendees"]):
+            self.calendar(self.ann).patch(event["id"], {"attendees": guests})
+        self.google.requests.clear()
+        self.pull(self.ann)
+        self.pull(self.bob)
+        self.assertEqual(self.response(self.meetings(), self.bob), "needs_action")
+        self.assertEqual({request.method for request in self.google.requests}, {"GET"})
+        self.assertFalse(self.env["synced.meeting.conflict"].search([]))
+
     def test_private_copy_of_an_attendee_hides_nothing_of_the_organiser(self):
         event = self.invite()
         self.pull()

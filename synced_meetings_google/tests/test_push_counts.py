@@ -7,6 +7,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.synced_meetings.sync import codec
+
 from .test_push import PushCase
 
 MANY = 500
@@ -88,6 +90,24 @@ class TestPushCounts(PushCase):
         with self.written() as queries:
             self.cost()
         self.assertEqual(queries, [])
+
+    def test_a_base_that_does_not_know_a_field_is_no_news(self):
+        """Rule R4: the next version of the add-on may know more of an event than this one."""
+        meetings = self.many(20)
+        meetings.write({"location": "Room 4"})
+        self.cost()
+        links = meetings.sudo().link_ids
+        for link in links:
+            link.base = {name: value for name, value in link.base.items() if name != "location"}
+        with patch.dict(codec.SINCE, {"location": codec.VERSION + 1}):
+            links._compare()
+            self.assertFalse(links.filtered("dirty"))
+            self.calendar(self.ann).patch(links[0].remote_id, {"summary": "Other"})
+            _statements, paths = self.cost()
+        self.assertEqual(len(paths), 1, "it only asked")
+        self.assertEqual(set(meetings.mapped("location")), {"Room 4"})
+        self.assertEqual(links[0].meeting_id.name, "Other")
+        self.assertFalse(self.env["synced.meeting.conflict"].search([]))
 
     @contextmanager
     def written(self):

@@ -165,7 +165,7 @@ class Doors:
             had, has = (expand(e, {}, ALWAYS) for e in (before, event))
             for own in [u for u in state.meetings if u[:2] == unit[:2] and u[2] in had]:
                 mine = state.meetings[own]
-                if mine and not self.db.live(own):
+                if mine and not self.db.carries_itself(own):
                     if has.get(own[2]):
                         state.meetings[own] = merge(had[own[2]], has[own[2]], mine)
                     else:

@@ -120,6 +120,11 @@ class Database:
         rank = {key: self.rank(unit, key, copy) for key, copy in self.standing(unit).items()}
         return min(rank, key=rank.__getitem__) if rank else None
 
+    def carries_itself(self, unit: Unit) -> bool:
+        """Whether an occurrence has its content from a copy of its own, and not of its series."""
+        content = self.content(unit)
+        return bool(content and self.state.copies[content].unit == unit)
+
     def rank(self, unit: Unit, key: Key, copy: Copy) -> tuple[bool, bool, int]:
         names = [key[0] for key, copy in self.state.copies.items() if copy.unit[:2] == unit[:2]]
         return (not copy.organises, copy.redacted, names.index(key[0]))

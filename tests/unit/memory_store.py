@@ -70,13 +70,16 @@ class MemoryStore:
         if copy and copy.state == "live":
             base = copy.base
         else:
-            base = self._agreed(unit, local) if role == "content" else None
-        return Link(base, local, role, unit, heard=self._heard(remote, unit))
+            base = self._agreed(unit, local) if role == "content" else _declined(copy, local)
+        return Link(base, local, role, unit, heard=self._heard(unit))
 
-    def _heard(self, remote: Remote, unit: Unit) -> frozenset[Any]:
-        """Return what other copies say that the owner of this one answered."""
-        others = (c.base for k, c in self.db.standing(unit).items() if k[0] != self.calendar)
-        return frozenset(answer_of(base, remote.self_email) for base in others if base)
+    def _heard(self, unit: Unit) -> frozenset[Any]:
+        """Return what other copies say, or said by going, that people answered."""
+        copies = [(k, c) for k, c in self.state.copies.items() if c.unit == unit and c.base]
+        copies += self.db.standing(unit).items()
+        others = [copy for key, copy in copies if key[0] != self.calendar and copy.base]
+        told = {(a.email, a.response) for copy in others for a in copy.base.attendees}
+        return frozenset(told | {(c.self_email, "declined") for c in others if c.state == "gone"})
 
     def _unit(self, remote: Remote) -> Unit:
         """Return what a copy is a copy of; a calendar never has two of one (rule R15)."""
@@ -103,7 +106,10 @@ class MemoryStore:
         if remote.organises or not others:
             return "content"
         content = self.db.content(unit)
-        return "content" if content and content[0] == self.calendar else "answer"
+        if not content:
+            return "answer"
+        better = self.state.copies[content].redacted and not remote.redacted
+        return "content" if better or content[0] == self.calendar else "answer"
 
     def _agreed(self, unit: Unit, local: Event) -> Event:
         """Return what the copy that carried the content so far had agreed on."""
@@ -186,7 +192,7 @@ class MemoryStore:
             for master in (before, after)
         )
         for own, event in list(self.state.meetings.items()):
-            if event and own[:2] == unit[:2] and own[2] in had and not self.db.live(own):
+            if event and own[:2] == unit[:2] and own[2] in had and not self.db.carries_itself(own):
                 self._follow_one(own, had[own[2]], has.get(own[2]))
 
     def _follow_one(self, own: Unit, before: Event, after: Event | None) -> None:
@@ -317,3 +323,11 @@ class MemoryStore:
         if self.db.rank(unit, content, following) < self.db.rank(unit, key, gone):
             return local  # it did not carry it
         return merge(gone.base or local, local, following.base) or local
+
+
+def _declined(copy: Copy | None, local: Event) -> Event | None:
+    """Return what a guest's copy agreed on that went, by which its owner declined (rule R11)."""
+    if not (copy and copy.state == "gone" and copy.base):
+        return None
+    went = answer_of(local, copy.self_email) == "declined"
+    return with_answer(copy.base, copy.self_email, "declined") if went else None

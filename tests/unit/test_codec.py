@@ -1,12 +1,16 @@
 """A base that a link keeps is the event that both sides agreed on (rule R4)."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
+from unittest import mock
 
 import pytest
 from events import events
 from hypothesis import given
+from hypothesis import strategies as st
 
+from odoo.addons.synced_meetings.sync import codec
+from odoo.addons.synced_meetings.sync.canonical import canonical
 from odoo.addons.synced_meetings.sync.codec import VERSION, dump, load
 from odoo.addons.synced_meetings.sync.event import Event
 
@@ -35,6 +39,26 @@ def test_a_base_of_an_older_version_lacks_fields_and_can_be_read(event):
         older = load({key: value for key, value in data.items() if key != name})
         default = next(f.default for f in fields(Event) if f.name == name)
         assert getattr(older, name) == default
+
+
+@given(events(), events(), st.sampled_from(codec.NAMES))
+def test_what_an_older_base_does_not_know_is_agreed(event, local, name):
+    """Rule R4: not as an empty field, which would look like an edit of what is here."""
+    data = dump(event)
+    data.pop(name, None)
+    with mock.patch.dict(codec.SINCE, {name: VERSION + 1}):
+        older = load(data, local)
+    assert getattr(older, name) == getattr(local, name)
+    assert replace(older, **{name: getattr(event, name)}) == event
+
+
+@given(events())
+def test_what_an_older_base_does_not_know_of_guests_is_agreed(event):
+    event = canonical(event, str.strip)
+    data = dump(event)
+    people = [guest[:-1] for guest in data.get("attendees", ())]
+    older = load(data | {"attendees": people}, event)
+    assert older == event
 
 
 @given(events())

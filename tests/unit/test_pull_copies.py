@@ -51,3 +51,32 @@ def test_what_is_moved_and_edited_is_as_it_was_edited(world, order):
     assert not world.pushed
     assert world.server.truth("e1").name == "Dinner"
     check_equal(world)
+
+
+@pytest.mark.parametrize("order", [["ann", "bob"], ["bob", "ann"]])
+@pytest.mark.parametrize("answer", ["needs_action", "accepted"])
+def test_who_declined_and_is_invited_again_has_declined_no_more(world, order, answer):
+    """Rule R3: though what the organiser's copy said in between could not be read."""
+    world.server.create("ann", Event("", at(3), name="Lunch"), ["bob"])
+    run(world)
+    world.server.spoil("e1", "unreadable")
+    world.server.remove("bob", "e1")
+    run(world)
+    world.server.uninvite("e1", "bob")
+    world.server.invite("e1", "bob")
+    world.server.answer("bob", "e1", answer)
+    world.server.spoil("e1", "")
+    for calendar in order:
+        world.pull(calendar)
+        assert not world.pushed, "nobody declined it again"
+    check_equal(world)
+
+
+@pytest.mark.parametrize("home", ["cy", "ext"])
+def test_a_copy_that_hides_nothing_carries_the_meeting(world, home):
+    """Rule R16: though one that hides all but the time came first."""
+    world.server.create(home, Event("", at(3), name="Lunch"), ["ann", "bob"])
+    world.server.set_copy("ann", "e1", hides="all")
+    run(world)
+    assert [event.name for _, event in world.shows()] == ["Lunch"]
+    check_equal(world)

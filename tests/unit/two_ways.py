@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from doors import Doors
+from memory import parts
 from memory_database import Unit
 from memory_outbox import OutboxStore
 from memory_rows import NEW, OutDatabase
@@ -56,9 +57,14 @@ class TwoWays(World):
         return result
 
     def only_organisers_write(self, provider: WritingProvider) -> None:
-        """Content goes out through the organiser's copy alone, another tells an answer (R10)."""
+        """Content goes out through the organiser's copy alone, another tells an answer (R10).
+
+        Of one that was moved meanwhile nothing is there that could be written.
+        """
+        held = self.server.items[provider.calendar]
         for change in provider.pushed:
-            mine = not change.copy.id or self.server.home(change.copy.id) == provider.calendar
+            there = not {change.copy.id, parts(change.copy.id)[0]}.isdisjoint(held)
+            mine = not there or self.server.home(change.copy.id) == provider.calendar
             assert mine or change.action == "answer", f"{provider.calendar} wrote {change}"
 
     def nothing_is_open(self) -> None:
