@@ -1,4 +1,4 @@
-"""Two hundred meetings: killed at random, killed again and again, and as a server."""
+"""Two hundred meetings: killed at each boundary, at random, again and again, and as a server."""
 
 import os
 import random
@@ -37,6 +37,16 @@ def test_undisturbed(trial):
     made = [one for one in trial.expected.events if '"Made' in one and '"confirmed"' in one]
     assert len(made) == SIZE - DELETED
     assert trial.expected.twice == []
+
+
+@pytest.mark.parametrize("at", ["commit", "request"])
+def test_at_each(trial, at):
+    """After one is before the next: what lasts changes at commits and requests only."""
+    points = [("before", 1), *(("after", number + 1) for number in range(trial.counted[at]))]
+    for when, number in points:
+        trial.begin_again()
+        trial.run({"at": at, "number": number, "when": when})
+        trial.check()
 
 
 @pytest.mark.parametrize("turn", range(6))
