@@ -143,12 +143,12 @@ class SyncedMeeting(models.Model):
                     name=organiser.name or "?",
                 )
             )
-        self._check_seen_by_maker(vals, organiser)
+        self._check_seen_by_its_maker(vals, organiser)
 
-    @api.model
-    def _check_seen_by_maker(self, vals, organiser):
-        """Refuse to book on behalf what its maker, not being one of its people, may not see."""
-        people = organiser | self.new({"user_ids": vals.get("user_ids") or []}).user_ids._origin
+    def _check_seen_by_its_maker(self, vals, organiser):
+        """Refuse what hides it from who makes or changes it, and is not one of its people."""
+        said = {"user_ids": vals["user_ids"] or []} if "user_ids" in vals else {}
+        people = organiser | self.new(said, origin=self.sudo()).user_ids._origin
         if vals.get("privacy") == "private" and self.env.user not in people:
             raise AccessError(
                 self.env._(
@@ -165,6 +165,8 @@ class SyncedMeeting(models.Model):
         self._check_known(names - CONTENT - ONCE)
         for meeting in self:
             meeting._check_editable()
+            if meeting.privacy != "private":
+                meeting._check_seen_by_its_maker(vals, meeting.sudo().user_id)
             if vals.get("active") and not meeting.active:
                 meeting._check_only_archived()
             if ONCE & names and meeting.sudo()._copies():

@@ -142,6 +142,19 @@ class TestReading(ReadingCase):
         self.assertEqual(booked.with_user(self.bob).name, "Secret")
 
     @mute_logger(*QUIET)
+    def test_nobody_hides_from_themselves_what_they_change(self):
+        self.ann.synced_delegate_ids |= self.bob
+        meeting = self.meeting().with_user(self.bob)
+        for values in ({}, {"user_ids": [(5,)]}):
+            with self.assertRaisesRegex(AccessError, "Invite yourself"), self.cr.savepoint():
+                meeting.write({"privacy": "private"} | values)
+        meeting.write({"privacy": "private", "user_ids": [(4, self.bob.id)]})
+        self.env.invalidate_all()
+        self.assertEqual(meeting.read(["privacy"])[0]["privacy"], "private")
+        meeting.write({"location": "Room 4", "privacy": "private"})
+        self.assertEqual(meeting.location, "Room 4")
+
+    @mute_logger(*QUIET)
     def test_the_invited_see_what_colleagues_do_not(self):
         self.choose("busy")
         meeting = self.meeting(invited=self.bob)
