@@ -41,6 +41,7 @@ from . import (
     synced_told,
     synced_meeting_mail,
     synced_series_mail,
+    synced_meeting_place,
 )
 
 # what screens add to them

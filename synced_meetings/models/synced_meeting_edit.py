@@ -143,7 +143,7 @@ class SyncedMeeting(models.Model):
                     name=organiser.name or "?",
                 )
             )
-        self._check_seen_by_its_maker(vals, organiser)
+        self.browse()._check_seen_by_its_maker(vals, organiser)
 
     def _check_seen_by_its_maker(self, vals, organiser):
         """Refuse what hides it from who makes or changes it, and is not one of its people."""
@@ -296,29 +296,6 @@ class SyncedMeeting(models.Model):
         if vals.get("ical_uid"):
             return vals
         return vals | {"ical_uid": new_uid()}
-
-    def _place(self):
-        """Put new meetings in their organiser's one default calendar (rule R9)."""
-        links = []
-        for meeting in self.filtered(lambda m: not m.link_ids and not m.series_id):
-            calendar = meeting.user_id._synced_default_calendar()
-            email = calendar.account_id.email or meeting.user_id.email_normalized
-            values = {"organiser_email": email or False}
-            if calendar:
-                key, uid = calendar.account_id._new_event_key()
-                values |= {"ical_uid": uid, "provider": calendar.provider}
-                links.append(
-                    {
-                        "calendar_id": calendar.id,
-                        "meeting_id": meeting.id,
-                        "client_key": key,
-                        "organises": True,
-                    }
-                )
-            users = meeting.user_ids | meeting.user_id
-            meeting._bring_in(values | {"user_ids": [fields.Command.set(users.ids)]})
-            meeting._bring_in({"unit_key": rows.unit_key(rows.event_of(meeting))})
-        self.env["synced.meeting.link"].create(links)
 
     def _fitting_span(self, vals):
         """Return all fields of a span of which ``vals`` give some; ``self`` may be one meeting.

@@ -393,7 +393,16 @@ def _rule(repeat, when):
 
 def without(event, rids):
     """Return the lines of a series without some of its occurrences."""
+    return _with_line(event, "EXDATE", rids)
+
+
+def beside(event, rids):
+    """Return the lines of a series with further occurrences."""
+    return _with_line(event, "RDATE", rids)
+
+
+def _with_line(event, name, rids):
     if not rids:
         return event.rule
     kind = ";VALUE=DATE" if event.when.allday else ""
-    return tuple(sorted([*event.rule, f"EXDATE{kind}:{','.join(sorted(rids))}"]))
+    return tuple(sorted([*event.rule, f"{name}{kind}:{','.join(sorted(rids))}"]))

@@ -62,6 +62,14 @@ class SyncedMeetingSeries(models.Model):
                 series._expand(rows.event_of(series))
                 self.env["ir.cron"]._commit_progress(1)
 
+    def _next_meetings(self, now):
+        """Return the next meeting of each series, the last where all are over."""
+        found = self.env["synced.meeting"]
+        for series in self:
+            standing = series._standing_meetings().sorted("stop")
+            found |= standing.filtered(lambda meeting: meeting.stop >= now)[:1] or standing[-1:]
+        return found
+
     def _put_down(self, meetings):
         """Put those whom no calendar names down on new meetings, with what they were told."""
         like = (self.meeting_ids - meetings)[:1]

@@ -1,5 +1,7 @@
 """Create and change meetings and series in bulk, with their people."""
 
+from dataclasses import replace
+
 from odoo import Command
 
 from odoo.addons.synced_meetings.sync.telling import version
@@ -76,6 +78,8 @@ class Writer:
 
         ``told`` and ``asked`` are as in `sync.store.Settled`.
         """
+        if rows.is_odoos(record):  # people know it by what Odoo mailed them (rule R20)
+            after = replace(after, uid=before.uid, organiser=before.organiser)
         change = rows.series_values if "rrule" in record else rows.values_of
         old, new = change(before), change(after)
         values = rows.changed(old, new) | extra

@@ -57,6 +57,7 @@ class SyncedMeetingPreview(models.TransientModel):
         chosen = self.line_ids.filtered(lambda line: line.wanted and line.fate == "create")
         meetings = chosen.meeting_id.sudo().filtered(lambda m: not m.link_ids)
         meetings._place()
+        meetings.series_id._place()
         meetings._changed_here()
         return {"type": "ir.actions.act_window_close"}
 
@@ -69,6 +70,7 @@ class SyncedMeetingPreviewLine(models.TransientModel):
     preview_id = fields.Many2one("synced.meeting.preview", required=True, ondelete="cascade")
     meeting_id = fields.Many2one("synced.meeting", required=True, ondelete="cascade")
     start = fields.Datetime(related="meeting_id.start", store=True)
+    recurrence_text = fields.Char(related="meeting_id.recurrence_text")
     fate = fields.Selection(FATES, required=True, readonly=True, string="What happens")
     wanted = fields.Boolean(string="Send it there")
 
@@ -88,14 +90,19 @@ class SyncedAccount(models.Model):
             account.only_here_count = sum(fate == "create" for _, fate in found)
 
     def _only_here(self):
-        """Return (meeting, fate) of what the user organises and no calendar holds."""
+        """Return (meeting, fate) of what the user organises and no calendar holds.
+
+        A series is named by its next meeting.
+        """
         self.ensure_one()
         user = self.user_id
         if user.sudo()._synced_default_calendar().account_id != self:
             return []
-        domain = [("user_id", "=", user.id), ("link_ids", "=", False), ("series_id", "=", False)]
-        meetings = self.env["synced.meeting"].sudo().search(domain)
         now = fields.Datetime.now()
+        domain = [("user_id", "=", user.id), ("link_ids", "=", False)]
+        alone = [*domain, ("series_id", "=", False)]
+        meetings = self.env["synced.meeting"].sudo().search(alone)
+        meetings |= self.env["synced.meeting.series"].sudo().search(domain)._next_meetings(now)
         held = (
             self.env["synced.meeting"]
             .sudo()

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from icalendar import Calendar
+
 from odoo import fields
 from odoo.tests import tagged
 
@@ -56,17 +58,29 @@ class TestPreview(PushCase):
         self.assertEqual(mine.only_here_count, 0)
         self.assert_quiet()
 
-    def test_whom_odoo_mailed_stays_odoos_to_tell(self):
-        new = self.made.filtered(lambda m: m.name == "New")
-        new.action_send()
-        new.sudo().tell_after = False
+    def tell(self, unit):
+        """Let Odoo mail those who wait, as if nothing could be undone any more."""
+        unit.sudo().tell_after = False
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             self.env(cr=cr)["synced.meeting"]._tell_waiting()
         self.env.invalidate_all()
-        self.connect_carl()
+
+    def confirm(self):
         preview = self.env["synced.meeting.preview"].with_user(self.user)._of(self.ann)
         preview.action_confirm()
         self.run_now(self.ann)
+        return preview
+
+    def files(self):
+        mails = self.env["mail.mail"].search([("email_to", "ilike", "olson")], order="id")
+        return [Calendar.from_ical(mail.attachment_ids.raw).events[0] for mail in mails]
+
+    def test_whom_odoo_mailed_stays_odoos_to_tell(self):
+        new = self.made.filtered(lambda m: m.name == "New")
+        new.action_send()
+        self.tell(new)
+        self.connect_carl()
+        self.confirm()
         self.assertNotIn("attendees", self.event(new))
         new.write({"location": "Room 1"})
         self.run_now(self.ann)
@@ -74,9 +88,52 @@ class TestPreview(PushCase):
         self.run_now(self.ann)
         self.assertEqual(self.google.mails, [])
         self.assertEqual(new.attendee_ids.email, "olson@acme.example")
-        new.sudo().tell_after = False
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            self.env(cr=cr)["synced.meeting"]._tell_waiting()
-        self.env.invalidate_all()
-        self.assertEqual(len(self.env["mail.mail"].search([("email_to", "ilike", "olson")])), 2)
+        self.tell(new)
+        first, second = self.files()
+        self.assertEqual(first["UID"], second["UID"], "else she would have two meetings")
+        self.assertEqual(first["ORGANIZER"], second["ORGANIZER"])
+        self.assert_quiet()
+        self.calendar(self.ann).patch(self.event(new)["id"], {"summary": "Renamed"})
+        self.run_now(self.ann)
+        self.assertEqual((new.name, new.ical_uid), ("Renamed", str(first["UID"])))
+        self.assert_quiet()
+
+    def weekly(self):
+        """Return the meetings of a series of which one was changed and one cancelled."""
+        said = {"name": "Weekly", "start": self.soon + timedelta(hours=2), "repeat": "weekly"}
+        people = {"person_ids": [(4, self.olson.id)], "repeat_count": 4}
+        rows = self.made.create(said | people).series_id.meeting_ids.sorted("start")
+        rows[1].location = "Room 4"
+        rows[2].action_cancel_quietly()
+        return rows
+
+    def test_a_series_goes_out_as_it_is(self):
+        for mailed in (False, True):
+            with self.subTest(mailed=mailed), self.cr.savepoint() as undo:
+                rows = self.weekly()
+                if mailed:
+                    rows[0].action_send()
+                    self.tell(rows.series_id)
+                uid = rows.series_id.ical_uid
+                self.goes_out(rows)
+                self.assertEqual(rows.series_id.ical_uid == uid, mailed)
+                self.assertEqual(rows[0].invite_state, "sent" if mailed else "draft")
+                undo.rollback()
+                self.google.world.users.clear()
+                self.google.world.calendars.clear()
+
+    def goes_out(self, rows):
+        self.connect_carl()
+        self.assertEqual(self.ann.with_user(self.user).only_here_count, 2)
+        preview = self.confirm()
+        (line,) = preview.line_ids.filtered("recurrence_text")
+        self.assertEqual((line.meeting_id, line.fate), (rows[0], "create"))
+        calendar = self.calendar(self.ann)
+        (master,) = [e for e in calendar.events() if "recurrence" in e]
+        places = [event.get("location") or "" for event in calendar.instances(master["id"])]
+        self.assertEqual(places, ["", "Room 4", ""])
+        self.assertEqual(rows.filtered("active"), rows - rows[2])
+        self.assertEqual(self.google.mails, [])
+        self.assertNotIn("attendees", master)
+        self.assertEqual(self.ann.with_user(self.user).only_here_count, 0)
         self.assert_quiet()
