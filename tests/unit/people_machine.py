@@ -165,6 +165,22 @@ class PeopleMachine(SyncMachine):
     def ask(self, unit):
         for email in [*self.doors.send(unit), ""]:
             self.asked[self.called(unit), email] += 1
+        series = (*unit[:2], "")
+        parts = [unit] if unit[2] else [own for own in self.db.state.meetings if own[2]]
+        for own in parts:
+            if own[:2] == unit[:2] and self.db.pending(own):
+                for email in self.come_with_the_series(own, series):
+                    self.asked[self.called(own), email] += 1
+
+    def come_with_the_series(self, own, series):
+        """Return who is invited to a series, and so to what else goes out of an occurrence (R2).
+
+        The service puts them on the occurrence; they have to know how it differs (D19).
+        """
+        master, rows = self.db.state.meetings.get(series), self.db.state.rows
+        people = {a.email for a in master.attendees} - {master.organiser} if master else ()
+        both = [(e, rows.get((series, e)), rows.get((own, e))) for e in people]
+        return [e for e, whole, alone in both if whole and whole[0] and not (alone and alone[0])]
 
     def called(self, unit):
         return self.world.ident(unit) + (f"_{unit[2]}" if unit[2] else "")
