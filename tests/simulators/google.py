@@ -14,7 +14,8 @@ In a test, in this process:
         assert google.mails == [] and len(google.requests) == 2
         google.faults.add(status=429, reason="rateLimitExceeded", retry_after=3)
 
-``google.faults`` lets it misbehave, ``google.steps`` stops it at a write; with
+``google.channels`` calls whoever watches a calendar, ``google.faults`` lets it misbehave,
+``google.steps`` stops it at a write; with
 ``google.add_service_account()`` and ``google.delegate()`` a client acts for a whole domain.
 
 On its own: ``PYTHONPATH=tests python -m simulators.google --port 8200 [--calendar FILE.ics]``;
@@ -83,6 +84,7 @@ class GoogleSimulator:
         self.oauth = OAuth(self.world)
         self.oauth.add_client(DEMO_CLIENT, DEMO_SECRET)
         self.api = CalendarApi(self.world, self.oauth)
+        self.channels = self.api.channels
         self.batch = Batch(self._inner, seed)
         self.traffic = traffic = Traffic(Faults(self), Steps(written))
         self.faults, self.steps = traffic.faults, traffic.steps
@@ -137,9 +139,11 @@ class GoogleSimulator:
 
     def __enter__(self) -> GoogleSimulator:
         self.server.start()
+        self.channels.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.channels.stop()
         self.traffic.stop()
         self.server.stop()
 

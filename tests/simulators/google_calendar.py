@@ -11,6 +11,7 @@ from . import google_collections as collections
 from . import google_creating as creating
 from . import google_editing as editing
 from .google_call import Call
+from .google_channels import Channels
 from .google_edit import find
 from .google_errors import (
     ApiError,
@@ -32,6 +33,7 @@ class CalendarApi:
 
     def __init__(self, world: World, oauth: OAuth) -> None:
         self.world, self.oauth = world, oauth
+        self.channels = Channels(world)
         self.page_size = 2_500  # what maxResults may not exceed; tests set less
         self.minimal_tombstones = True  # False: deleted events show what the reference allows
         self.leaving = "full"  # undocumented, so tests may try all: full, cancelled, silent
@@ -124,6 +126,16 @@ def move_event(call: Call) -> Response:
     return call.event(editing.move(edit, call.ids["eventId"], target), target)
 
 
+def watch_events(call: Call) -> Response:
+    """events.watch"""
+    return call.api.channels.watch(call)
+
+
+def stop_channel(call: Call) -> Response:
+    """channels.stop"""
+    return call.api.channels.stop_one(call)
+
+
 HANDLERS: dict[str, Callable[[Call], Response]] = {
     "calendarList.list": collections.list_calendars,
     "calendarList.get": collections.get_listed_calendar,
@@ -138,4 +150,6 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "events.update": update_event,
     "events.delete": delete_event,
     "events.move": move_event,
+    "events.watch": watch_events,
+    "channels.stop": stop_channel,
 }

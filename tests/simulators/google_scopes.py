@@ -68,6 +68,11 @@ READ = (
 )
 LIST = ("calendar", "calendar.readonly", "calendar.calendarlist", "calendar.calendarlist.readonly")
 CALENDARS = ("calendar", "calendar.readonly", "calendar.calendars", "calendar.calendars.readonly")
+STOP = (
+    *READ,
+    *("calendar.acls", "calendar.acls.readonly", "calendar.calendarlist"),
+    *("calendar.calendarlist.readonly", "calendar.settings", "calendar.settings.readonly"),
+)
 FREE_BUSY = ("calendar", "calendar.readonly", "calendar.freebusy", "calendar.events.freebusy")
 
 
@@ -91,6 +96,10 @@ METHODS = (
     Method("freebusy.query", "POST", ("freeBusy",), FREE_BUSY, {}),
     Method("events.import", "POST", (*_EVENTS, "import"), WRITE, VERSIONS),
     Method("events.list", "GET", _EVENTS, READ, {**SHOWN, **PAGED, **SPAN, **FILTERS}),
+    Method(
+        "events.watch", "POST", (*_EVENTS, "watch"), READ, {**SHOWN, **PAGED, **SPAN, **FILTERS}
+    ),
+    Method("channels.stop", "POST", ("channels", "stop"), STOP, {}),
     Method("events.insert", "POST", _EVENTS, WRITE, {**MAIL, **VERSIONS, "maxAttendees": INTEGER}),
     Method("events.get", "GET", _EVENT, READ, SHOWN),
     Method(
@@ -135,6 +144,8 @@ def written(request: Request) -> Called | None:
     if called is None or request.method == "GET" or not called[0].name.startswith("events."):
         return None
     method, ids = called
+    if method.name == "events.watch":
+        return None
     send = request.param("sendUpdates", "none")
     return Called(method.name, ids.get("eventId", ""), send)
 

@@ -142,6 +142,7 @@ class Calendar:
         self.halves: dict[str, set[str]] = {}
         self.uids: dict[str, str] = {}
         self._order: list[tuple[int, str]] | None = []
+        self.watchers: list[Callable[[Calendar], None]] = []
 
     @property
     def position(self) -> int:
@@ -152,6 +153,8 @@ class Calendar:
         """Store a new or changed copy as the latest change."""
         copy.position = self.position + 1
         self.keep(copy)
+        for watcher in tuple(self.watchers):
+            watcher(self)
 
     def keep(self, copy: Copy) -> None:
         """Store a copy at the position that it says."""
