@@ -49,6 +49,19 @@ class Rejected(SyncError):
         self.reason, self.value = reason, str(value)[:200]
 
 
+class NoChannel(SyncError):
+    """The provider will not tell of changes: ask it from time to time instead.
+
+    ``reason`` is "unreachable" where it could not call, "unsupported" where it never tells of
+    this calendar, else "refused".
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Keep why."""
+        super().__init__(reason)
+        self.reason = reason
+
+
 class MassDeletion(SyncError):
     """More was deleted in one run than happens by hand: a person must confirm it."""
 

@@ -184,6 +184,32 @@ class Outcome:
     told: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A push subscription: the provider names ``id`` in each call, ``resource`` helps to end it.
+
+    ``expires`` is an aware UTC instant.
+    """
+
+    id: str
+    expires: datetime
+    resource: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a call of a provider's names: a channel, and the secret that proves it.
+
+    ``number`` grows with each call of a channel, 0 where the provider does not count. ``renew``
+    says that the channel itself was, or is going to be, lost.
+    """
+
+    channel: str
+    secret: str
+    number: int = 0
+    renew: bool = False
+
+
 def answer_of(event: Event, email: str) -> Response | None:
     """Return what ``email`` answered, None where that address is not invited."""
     return next((a.response for a in event.attendees if a.email == email), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from .event import Busy, Calendar, Change, Outcome, Page, Window
+from .event import Busy, Calendar, Change, Channel, Outcome, Page, Window
 
 
 class Provider(Protocol):
@@ -39,3 +39,13 @@ class Provider(Protocol):
 
     def free_busy(self, emails: Sequence[str], window: Window) -> dict[str, list[Busy]]:
         """Return the busy times of those whose calendar may be asked; the others are left out."""
+
+    def subscribe(self, callback_url: str, secret: str, old: Channel | None = None) -> Channel:
+        """Have ``callback_url`` called when the calendar changes; each call brings ``secret``.
+
+        ``old`` is prolonged where the service can do that: the answer then has its id, and its
+        secret stays. Otherwise it is ended. Raises `NoChannel`.
+        """
+
+    def unsubscribe(self, channel: Channel) -> None:
+        """End a channel; one that has ended already is no error."""

@@ -17,6 +17,7 @@ from odoo.addons.synced_meetings.sync.event import (
     Busy,
     Calendar,
     Change,
+    Channel,
     Outcome,
     Page,
     Remote,
@@ -29,6 +30,7 @@ from . import ews_items as items
 from . import ews_payloads as payloads
 from .ews_busy import busy_times, zone_of
 from .ews_calls import Calls
+from .ews_channels import subscribe
 from .ews_check import checked
 from .ews_errors import Absent
 from .ews_folders import calendars_of, folder_id
@@ -142,6 +144,13 @@ class EwsProvider:
     def free_busy(self, emails: Sequence[str], window: Window) -> dict[str, list[Busy]]:
         """Return the busy times of those who may be asked (GetUserAvailability)."""
         return busy_times(self._calls, emails, window)
+
+    def subscribe(self, callback_url: str, secret: str, old: Channel | None = None) -> Channel:
+        """Make a subscription; ``old`` ends when its next call finds that nobody knows it."""
+        return subscribe(self._calls, self._place, callback_url, secret)
+
+    def unsubscribe(self, channel: Channel) -> None:
+        """Do nothing: Exchange ends a push subscription only when a call of it is answered so."""
 
     def _single(self, key: str, answer: Any) -> Remote | Bad | None:
         return self._items.read(key, answer)

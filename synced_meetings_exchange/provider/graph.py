@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from odoo.addons.synced_meetings.sync.errors import (
+    NoChannel,
     Rejected,
     Retryable,
     SyncError,
@@ -23,6 +24,7 @@ from odoo.addons.synced_meetings.sync.event import (
     Busy,
     Calendar,
     Change,
+    Channel,
     Outcome,
     Page,
     Remote,
@@ -33,6 +35,7 @@ from odoo.addons.synced_meetings.sync.rules import UTC
 from odoo.addons.synced_meetings.sync.view import WRITABLE
 
 from . import graph_bodies as bodies
+from . import graph_channels as channels
 from .graph_busy import busy_times, zone_of
 from .graph_calls import BATCH, Answer, Ask, Calls, Json, Login
 from .graph_check import checked
@@ -149,6 +152,17 @@ class GraphProvider:
     def free_busy(self, emails: Sequence[str], window: Window) -> dict[str, list[Busy]]:
         """Return the busy times of those who may be asked (getSchedule)."""
         return busy_times(self._calls, self._place.base, emails, window)
+
+    def subscribe(self, callback_url: str, secret: str, old: Channel | None = None) -> Channel:
+        """Prolong ``old``, or make a new subscription; only of the mailbox' own calendar."""
+        if self._place.calendar:
+            raise NoChannel("unsupported")
+        resource = f"{self._place.base}/events"
+        return channels.subscribe(self._calls, resource, callback_url, secret, old)
+
+    def unsubscribe(self, channel: Channel) -> None:
+        """End a subscription."""
+        channels.unsubscribe(self._calls, channel)
 
     # Listing
 

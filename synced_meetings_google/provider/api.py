@@ -27,6 +27,7 @@ class Api(NamedTuple):
     events: Any
     calendar_list: Any
     free_busy: Any
+    channels: Any
 
 
 @lru_cache(maxsize=8)
@@ -40,7 +41,7 @@ def api(url: str) -> Api:
         cache_discovery=False,
         client_options={"api_endpoint": url},
     )
-    return Api(service.events(), service.calendarList(), service.freebusy())
+    return Api(service.events(), service.calendarList(), service.freebusy(), service.channels())
 
 
 def batch_url(url: str) -> str:

@@ -109,7 +109,7 @@ class _Batch(BatchHttpRequest):  # type: ignore[misc]
 
 
 def _object(request: HttpRequest, answer: object) -> Json:
-    if request.method == "DELETE":
+    if request.method == "DELETE" or request.methodId == "calendar.channels.stop":
         return {}  # nothing is said of what is gone
     if not isinstance(answer, dict):
         raise Retryable("not_an_object")

@@ -19,6 +19,7 @@ from odoo.addons.synced_meetings.sync.event import (
     Busy,
     Calendar,
     Change,
+    Channel,
     Outcome,
     Page,
     Remote,
@@ -27,7 +28,7 @@ from odoo.addons.synced_meetings.sync.event import (
 from odoo.addons.synced_meetings.sync.rules import UTC
 from odoo.addons.synced_meetings.sync.view import WRITABLE
 
-from . import bodies
+from . import bodies, channels
 from .api import api
 from .calls import BATCH, Answer, Calls
 from .errors import Absent
@@ -150,6 +151,17 @@ class GoogleProvider:
         for first in range(0, len(emails), CALENDARS):
             found.update(self._free_busy(emails[first : first + CALENDARS], window))
         return found
+
+    def subscribe(self, callback_url: str, secret: str, old: Channel | None = None) -> Channel:
+        """Open a channel in the place of ``old``: none is prolonged at Google."""
+        channel = channels.watch(self._calls, self._api, self.calendar_id, callback_url, secret)
+        if old:
+            channels.stop(self._calls, self._api, old)
+        return channel
+
+    def unsubscribe(self, channel: Channel) -> None:
+        """Close a channel."""
+        channels.stop(self._calls, self._api, channel)
 
     @property
     def _place(self) -> Place:

@@ -59,6 +59,8 @@ TABLE = (
     _row(LOGIN, "invalid_client", Retryable, HOUR),
     _row(LOGIN, "", AuthRequired),
     _row(400, "invalidSyncToken", SyncTokenExpired),
+    # Not our login: the address that was to be called is no proven one of ours.
+    _row(401, "push.webhookUrlUnauthorized", Rejected),
     _row(401, "", AuthRequired),
     _row(403, "rateLimitExceeded userRateLimitExceeded", Retryable),
     # Google's brake on invitations, and the day's quota: hours, not seconds.

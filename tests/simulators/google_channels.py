@@ -12,7 +12,7 @@ import re
 import threading
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
@@ -45,7 +45,7 @@ class Channel:
     client: str
     expires: datetime
     number: int = 0  # of the last message
-    waiting: str = "sync"  # what is to be said: sync, exists, or nothing
+    waiting: list[str] = field(default_factory=lambda: ["sync"])  # what is to be said, in order
 
     def uri(self) -> str:
         """Return what is watched."""
@@ -59,7 +59,7 @@ class Channel:
             "X-Goog-Channel-Expiration": format_datetime(self.expires, usegmt=True),
             "X-Goog-Message-Number": str(self.number),
             "X-Goog-Resource-ID": self.resource,
-            "X-Goog-Resource-State": self.waiting,
+            "X-Goog-Resource-State": self.waiting[0],
             "X-Goog-Resource-URI": self.uri(),
         }
         return {**said, "X-Goog-Channel-Token": self.token} if self.token else said
@@ -161,19 +161,20 @@ class Channels:
     def _note(self, calendar: Calendar) -> None:
         """Remember that a calendar changed."""
         for one in self.alive():
-            if one.calendar is calendar and not one.waiting:
-                one.waiting = "exists"
+            if one.calendar is calendar and "exists" not in one.waiting:
+                one.waiting.append("exists")
         self._wake()
 
     def deliver(self) -> list[int]:
         """Make the calls that wait; return the answers' statuses, 0 where there was none."""
         statuses = []
-        for one in [one for one in self.alive() if one.waiting]:
-            one.number += 1
-            said, one.waiting = one.headers(), ""
-            statuses.append(_post(one.address, said))
-            if statuses[-1] in RETRIED:
-                one.waiting = one.waiting or said["X-Goog-Resource-State"]
+        for one in self.alive():
+            for _ in range(len(one.waiting)):
+                one.number += 1
+                said, first = one.headers(), one.waiting.pop(0)
+                statuses.append(_post(one.address, said))
+                if statuses[-1] in RETRIED:
+                    one.waiting.append(first)
         return statuses
 
     def start(self) -> None:
@@ -196,7 +197,8 @@ class Channels:
                 self._changed.wait_for(self._something)
                 if self._ended:
                     return
-            if all(status in RETRIED for status in self.deliver()):
+            statuses = self.deliver()
+            if statuses and all(status in RETRIED for status in statuses):
                 self.automatic = False  # nobody listens; deliver() tries again
 
     def _something(self) -> bool:
