@@ -43,4 +43,5 @@
         "web.assets_unit_tests": ["synced_meetings/static/tests/**/*.test.js"],
     },
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,1 +1,1 @@
-from . import answer, oauth
+from . import answer, oauth, webhook

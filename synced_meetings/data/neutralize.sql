@@ -2,7 +2,10 @@
 DELETE FROM synced_consent;
 DELETE FROM synced_secret;
 UPDATE synced_roll_out_line SET state = 'planned' WHERE state = 'waiting';
-UPDATE synced_calendar SET due = NULL, lease_until = NULL;
+DELETE FROM synced_calendar_call;
+UPDATE synced_calendar
+    SET due = NULL, lease_until = NULL, channel_id = NULL, channel_resource = NULL,
+        channel_digest = NULL, channel_url = NULL, channel_expires = NULL, channel_error = NULL;
 UPDATE synced_account
     SET state = 'paused', trouble = 'neutralised', refusal = NULL, refused_email = NULL
     WHERE state != 'draft';

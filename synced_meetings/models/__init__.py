@@ -28,6 +28,9 @@ from . import (
     ir_ui_menu,
 )
 
+# being told at once
+from . import synced_calendar_call, synced_calendar_channel, synced_account_channel
+
 # changing meetings here, and telling people
 from . import (
     synced_meeting_edit,

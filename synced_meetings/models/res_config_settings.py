@@ -20,20 +20,48 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.synced_window_future_days", readonly=False
     )
 
+    synced_push = fields.Boolean(
+        string="Told at once",
+        help="Google and Microsoft call this server when a calendar changes.",
+    )
+    synced_poll_minutes = fields.Integer(
+        string="Minutes between looks", help="Where a service does not tell of changes."
+    )
+    synced_poll_minutes_pushed = fields.Integer(
+        string="Minutes between looks where Odoo is told",
+        help="Services do not promise that every call arrives.",
+    )
+
     @api.model
     def get_values(self):
         """Read the switch as the jobs read it."""
         enabled = self.env["synced.account"]._synced_meetings_enabled()
-        return super().get_values() | {"synced_meetings_enabled": enabled}
+        accounts = self.env["synced.account"]
+        return super().get_values() | {
+            "synced_meetings_enabled": enabled,
+            "synced_push": accounts._is_true("push", True),
+            "synced_poll_minutes": accounts._poll_minutes("poll_minutes"),
+            "synced_poll_minutes_pushed": accounts._poll_minutes("poll_minutes_pushed"),
+        }
 
     def set_values(self):
         """Write the switch; what is due goes on when it is switched on again."""
         super().set_values()
+        self._set_synced_parameters()
         before = self.env["synced.account"]._synced_meetings_enabled()
         if self.synced_meetings_enabled != before:
             self.env["ir.config_parameter"].set_param(
                 "synced_meetings.enabled", str(self.synced_meetings_enabled)
             )
+            self.env["synced.calendar"]._review_channels()
+
+    def _set_synced_parameters(self):
+        before, parameters = self.get_values(), self.env["ir.config_parameter"]
+        for name in ("push", "poll_minutes", "poll_minutes_pushed"):
+            value = self[f"synced_{name}"]
+            if value != before[f"synced_{name}"]:
+                parameters.set_param(f"synced_meetings.{name}", str(value))
+                self.env["synced.calendar"]._review_channels()
 
     @api.model
     def _is_sealed(self, parameter):

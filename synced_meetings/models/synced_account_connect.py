@@ -209,6 +209,7 @@ class SyncedAccount(models.Model):
         """Stop, withdraw the grant and erase what was logged in with; meetings stay."""
         self.check_access("write")
         for account in self.sudo():
+            account._end_channels()  # while there is a login that may do it
             account._revoke_quietly()
             account.secret_ids.unlink()
             account.calendar_ids.write(AT_REST)

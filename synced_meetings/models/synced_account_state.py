@@ -45,6 +45,7 @@ class SyncedAccount(models.Model):
     def _pause(self, code):
         """Let them rest until a person signs in again, or what ``code`` says is over."""
         self.sudo().write({"state": "paused", "trouble": code})
+        self.env["synced.calendar"]._review_channels()
 
     def _resume(self, code):
         """Let those go on that rest because of ``code``."""

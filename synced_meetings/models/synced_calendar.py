@@ -25,7 +25,7 @@ from .synced_account import RUNNING
 
 _logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # renewed as a run commits; a killed run is taken up after it
-POLL = timedelta(minutes=5)
+RESUMED = timedelta(minutes=5)  # when a run that was killed is taken up again
 RACES = (SerializationFailure, DeadlockDetected, LockNotAvailable, UniqueViolation)
 REPEATS = 3
 WRITERS = ("owner", "writer")  # the kinds of access by which something can be written there
@@ -107,6 +107,14 @@ class SyncedCalendar(models.Model):
         for job in self._jobs()[: len(idle)]:
             job._trigger()
 
+    @api.model
+    def _answer_call(self, provider, headers, query, body):
+        """Return (status, content type, text) for a provider's call; adapters know their own's.
+
+        Whether a channel is known shows in no answer, except where the protocol wants it.
+        """
+        return 404, "text/plain", ""
+
     def _check_runs(self):
         """Refuse what needs a run where there will be none."""
         self.account_id._check_runs()
@@ -125,9 +133,12 @@ class SyncedCalendar(models.Model):
         self._mark_due(again=True)
 
     @api.model
+    def _job_names(self):
+        return [f"synced_meetings.cron_synchronise_{number}" for number in range(1, 5)]
+
+    @api.model
     def _jobs(self):
-        names = (f"synced_meetings.cron_synchronise_{number}" for number in range(1, 5))
-        jobs = (self.env.ref(name, raise_if_not_found=False) for name in names)
+        jobs = (self.env.ref(name, raise_if_not_found=False) for name in self._job_names())
         return self.env["ir.cron"].sudo().union(*filter(None, jobs))
 
     # ---- the job ----
@@ -152,13 +163,14 @@ class SyncedCalendar(models.Model):
         now = fields.Datetime.now()
         self.env.cr.execute(
             SQL(
-                """UPDATE synced_calendar SET lease_until = %(lease)s, due = %(due)s
-                WHERE id = (
-                    SELECT c.id FROM synced_calendar c
+                """WITH next AS (
+                    SELECT c.id, c.due FROM synced_calendar c
                     JOIN synced_account a ON a.id = c.account_id
                     JOIN res_users u ON u.id = a.user_id
                     WHERE c.selected AND a.active AND u.active
                         AND (c.due <= %(now)s
+                            OR c.failures = 0 AND EXISTS (
+                            SELECT 1 FROM synced_calendar_call h WHERE h.calendar_id = c.id)
                             OR c.failures = 0 AND c.access IN %(writers)s AND EXISTS (
                             SELECT 1 FROM synced_meeting_link l
                             WHERE l.calendar_id = c.id AND l.dirty
@@ -168,16 +180,29 @@ class SyncedCalendar(models.Model):
                         AND NOT EXISTS (
                             SELECT 1 FROM synced_calendar other
                             WHERE other.account_id = a.id AND other.lease_until > %(now)s)
-                    ORDER BY c.due LIMIT 1 FOR UPDATE OF c SKIP LOCKED)
-                RETURNING id""",
+                    ORDER BY c.due LIMIT 1 FOR UPDATE OF c SKIP LOCKED
+                ), heard AS (
+                    DELETE FROM synced_calendar_call h USING next WHERE h.calendar_id = next.id
+                    RETURNING h.at, h.number, h.renew
+                ), said AS (
+                    SELECT min(at) AS at, max(number) AS number, bool_or(renew) AS renew FROM heard
+                )
+                UPDATE synced_calendar c SET lease_until = %(lease)s, due = %(due)s,
+                    waited = COALESCE(EXTRACT(EPOCH FROM %(now)s - LEAST(
+                        said.at, CASE WHEN next.due <= %(now)s THEN next.due END)), 0),
+                    channel_number = GREATEST(c.channel_number, said.number),
+                    channel_retry = CASE WHEN said.renew THEN NULL ELSE c.channel_retry END,
+                    channel_expires = CASE WHEN said.renew THEN %(now)s ELSE c.channel_expires END
+                FROM next, said WHERE c.id = next.id
+                RETURNING c.id""",
                 now=now,
                 writers=WRITERS,
                 lease=now + LEASE,
-                due=now + POLL,
+                due=now + RESUMED,
             )
         )
         taken = self.sudo().browse(row[0] for row in self.env.cr.fetchall())
-        taken.invalidate_recordset(["lease_until", "due"])
+        taken.invalidate_recordset()
         self.env["ir.cron"]._commit_progress()
         return taken
 
@@ -193,6 +218,7 @@ class SyncedCalendar(models.Model):
         result, values, error = Result(), {}, None
         try:
             with discreet():
+                self._tend_channel()
                 result, values = self._run_repeating()
         except Exception as caught:
             self.env.cr.rollback()
@@ -248,7 +274,7 @@ class SyncedCalendar(models.Model):
         told = self.asked or any(result.counts().values()) or self.last_error != sentence
         values |= {"lease_until": False, "last_error": sentence, "asked": False}
         values |= self._failed(error) if error else self._succeeded(now, started)
-        next_due = now + (outbox.wait(error, self.failures) if error else POLL)
+        next_due = now + (outbox.wait(error, self.failures) if error else self._interval())
         if self.due == taken:  # nobody asked for another run meanwhile
             values["due"] = next_due
         self.write(values)

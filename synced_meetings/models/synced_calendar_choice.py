@@ -17,4 +17,5 @@ class SyncedCalendar(models.Model):
         chosen = self.filtered(lambda calendar: not calendar.selected)
         done = super().write(vals)
         chosen._mark_due()
+        self._review_channels()
         return done

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_account,
     test_bulk,
+    test_callback,
     test_form,
     test_held,
     test_hoot,

@@ -3,5 +3,6 @@ from . import (
     synced_account,
     synced_account_service,
     synced_roll_out,
+    synced_calendar,
     synced_secret,
 )

@@ -1,4 +1,5 @@
 from . import (
+    test_channels,
     test_connect,
     test_preview,
     test_pull,
