@@ -31,6 +31,9 @@ from . import (
 # being told at once
 from . import synced_calendar_call, synced_calendar_channel, synced_account_channel
 
+# supervision
+from . import synced_account_health, synced_account_alarm
+
 # changing meetings here, and telling people
 from . import (
     synced_meeting_edit,

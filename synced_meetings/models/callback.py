@@ -13,8 +13,8 @@ def fault_of(url):
     """
     parts = urlsplit(url or "")
     if not parts.hostname or _is_private(parts.hostname):
-        return "address_private"
-    return "" if parts.scheme == "https" else "address_http"
+        return "push_private"
+    return "" if parts.scheme == "https" else "push_http"
 
 
 def _is_private(host):

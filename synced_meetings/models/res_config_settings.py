@@ -32,6 +32,10 @@ class ResConfigSettings(models.TransientModel):
         help="Services do not promise that every call arrives.",
     )
 
+    synced_alarm_percent = fields.Integer(
+        string="Failing connections", help="In percent; from there on managers are told."
+    )
+
     @api.model
     def get_values(self):
         """Read the switch as the jobs read it."""
@@ -42,6 +46,7 @@ class ResConfigSettings(models.TransientModel):
             "synced_push": accounts._is_true("push", True),
             "synced_poll_minutes": accounts._poll_minutes("poll_minutes"),
             "synced_poll_minutes_pushed": accounts._poll_minutes("poll_minutes_pushed"),
+            "synced_alarm_percent": accounts._alarm_percent(),
         }
 
     def set_values(self):
@@ -57,7 +62,7 @@ class ResConfigSettings(models.TransientModel):
 
     def _set_synced_parameters(self):
         before, parameters = self.get_values(), self.env["ir.config_parameter"]
-        for name in ("push", "poll_minutes", "poll_minutes_pushed"):
+        for name in ("push", "poll_minutes", "poll_minutes_pushed", "alarm_percent"):
             value = self[f"synced_{name}"]
             if value != before[f"synced_{name}"]:
                 parameters.set_param(f"synced_meetings.{name}", str(value))

@@ -64,6 +64,34 @@ CONSENTS = {
     ),
 }
 
+CHANNELS = {
+    "push_off": _lt(
+        "Being told at once is switched off, so calendars are looked at every %(minutes)s minutes. "
+        "It is switched on under Settings > Synced Meetings."
+    ),
+    "push_private": _lt(
+        "Nobody on the internet can reach %(url)s, so calendars are looked at every %(minutes)s "
+        "minutes. Open this server to the internet by https and enter its address as the system "
+        "parameter web.base.url."
+    ),
+    "push_http": _lt(
+        "Calendar services call only by https, and %(url)s is not, so calendars are looked at "
+        "every %(minutes)s minutes. Put a certificate before this server and correct web.base.url."
+    ),
+    "push_unreachable": _lt(
+        "%(provider)s could not reach %(url)s, so the calendar is looked at every %(minutes)s "
+        "minutes. Let it through to this server; Odoo tries again by itself."
+    ),
+    "push_unsupported": _lt(
+        "%(provider)s does not tell of changes in this calendar, so it is looked at every "
+        "%(minutes)s minutes."
+    ),
+    "push_refused": _lt(
+        "%(provider)s does not want to tell of changes, so the calendar is looked at every "
+        "%(minutes)s minutes. Odoo asks again by itself."
+    ),
+}
+
 RUNS = {
     "draft": _lt("This calendar is not connected. Connect it first."),
     "reauth": _lt(
@@ -91,6 +119,9 @@ RUNS = {
         "Sign in again to connect it from here."
     ),
     "archived": _lt("The user is archived, so the calendar rests."),
+    "by_manager": _lt(
+        "A manager paused this calendar, and it rests until a manager lets it go on."
+    ),
     "unknown": _lt(
         "Something went wrong. It is tried again by itself; the server's log has the details for "
         "your administrator."

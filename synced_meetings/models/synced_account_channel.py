@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .callback import fault_of
+from .sentences import CHANNELS
+from .synced_account import RUNNING
 
 WEBHOOK_PATH = "/synced_meetings/webhook/%s"
 INTERVALS = {"poll_minutes": 5, "poll_minutes_pushed": 30}
@@ -17,6 +19,21 @@ class SyncedAccount(models.Model):
         compute="_compute_push_until",
         help="Until when the service tells of changes; it is renewed before by itself.",
     )
+
+    push_fault = fields.Char(
+        compute="_compute_push_fault", help="Why the service does not tell of changes."
+    )
+
+    @api.depends("calendar_ids.channel_error", "calendar_ids.selected", "state")
+    @api.depends_context("lang")
+    def _compute_push_fault(self):
+        general = self._push_fault()
+        for account in self:
+            chosen = account.calendar_ids.filtered("selected")
+            refused = next(filter(None, chosen.mapped("channel_error")), "")
+            code = general or f"push_{refused}"
+            shown = account.state in RUNNING and chosen and code in CHANNELS
+            account.push_fault = shown and account._sentence(code)
 
     @api.depends("calendar_ids.channel_expires", "calendar_ids.selected", "state")
     def _compute_push_until(self):

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.addons.synced_meetings.sync.errors import AuthRequired, Gone, MassDeletion, Retryable
 
 from .keyring import KeyMissing
-from .sentences import CONSENTS, RUNS
+from .sentences import CHANNELS, CONSENTS, RUNS
 from .synced_account import RUNNING
 
 # What only a person can end; all else passes with the next run that succeeds.
@@ -72,6 +72,8 @@ class SyncedAccount(models.Model):
                 )
                 if state == "reauth":
                     account._remind(True)
+                managers = self.env.ref("synced_meetings.group_manager")
+                managers.sudo()._bus_send("synced_meetings/health", {})
 
     def _remind(self, wanted):
         """Put a needed sign-in on the user's own list of things to do; nobody is mailed."""
@@ -111,9 +113,11 @@ class SyncedAccount(models.Model):
             "email": self.email or "",
             "user": self.user_id.name or "",
             "given": self.refused_email or "",
+            "url": self._webhook_root(),
+            "minutes": self._poll_minutes("poll_minutes"),
         }
         return self.env._(sentences.get(code, sentences["unknown"])) % (named | values)
 
     def _sentences(self):
         """Return {code: sentence}, not yet translated; adapters may add their own."""
-        return CONSENTS | RUNS
+        return CONSENTS | RUNS | CHANNELS

@@ -113,6 +113,8 @@ class SyncedCalendar(models.Model):
 
         Whether a channel is known shows in no answer, except where the protocol wants it.
         """
+        if provider == "doctor":
+            return 200, "text/plain", self.env["synced.doctor"]._proof(query.get("nonce", ""))
         return 404, "text/plain", ""
 
     def _check_runs(self):

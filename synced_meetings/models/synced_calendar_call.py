@@ -39,6 +39,8 @@ class SyncedCalendarCall(models.Model):
 
     def _proven(self, named):
         """Return what is known of the channels whose secret is right, each with its notice."""
+        # An id that no service gives could not even be looked for.
+        named = {name: one for name, one in named.items() if name.isascii() and name.isprintable()}
         if not named:
             return []
         self.env.cr.execute(
@@ -67,7 +69,10 @@ class SyncedCalendarCall(models.Model):
             for row, notice in news
         )
         self.env.cr.execute(
-            SQL("INSERT INTO synced_calendar_call (calendar_id, at, number, renew) VALUES %s", values)
+            SQL(
+                "INSERT INTO synced_calendar_call (calendar_id, at, number, renew) VALUES %s",
+                values,
+            )
         )
 
     def _wake(self, calendar_ids):

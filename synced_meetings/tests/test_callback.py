@@ -15,9 +15,13 @@ class TestCallback(BaseCase):
     def test_what_nobody_outside_can_call(self):
         for url in PRIVATE:
             with self.subTest(url):
-                self.assertEqual(fault_of(url), "address_private")
-        self.assertEqual(fault_of("http://odoo.example.com"), "address_http")
+                self.assertEqual(fault_of(url), "push_private")
+        self.assertEqual(fault_of("http://odoo.example.com"), "push_http")
 
     def test_what_can_be_called(self):
-        for url in ("https://odoo.example.com", "https://odoo.example.com:8443/x", "https://9.9.9.9"):
+        for url in (
+            "https://odoo.example.com",
+            "https://odoo.example.com:8443/x",
+            "https://9.9.9.9",
+        ):
             self.assertEqual(fault_of(url), "")

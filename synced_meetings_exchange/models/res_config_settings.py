@@ -3,9 +3,10 @@
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .synced_account_health import EXPIRES
 from .synced_secret import CERTIFICATE, CLIENT_SECRET
 
 SECRETS = {
@@ -36,6 +37,10 @@ class ResConfigSettings(models.TransientModel):
         string="Microsoft certificate",
         compute="_compute_synced_exchange_secrets",
         inverse="_inverse_synced_exchange_secrets",
+    )
+    synced_exchange_client_secret_expires = fields.Date(
+        string="Ends on",
+        help="Entra shows it beside the secret. Managers are reminded two weeks before.",
     )
     synced_exchange_client_secret_set = fields.Boolean(compute="_compute_synced_exchange_secrets")
     synced_exchange_certificate_set = fields.Boolean(compute="_compute_synced_exchange_secrets")
@@ -80,6 +85,12 @@ class ResConfigSettings(models.TransientModel):
         self.synced_exchange_redirect_uri = account._redirect_uri()
         self.synced_exchange_admin_consent_url = account._exchange_admin_consent_url()
 
+    @api.model
+    def get_values(self):
+        """Read when the client secret ends."""
+        said = self.env["ir.config_parameter"].sudo().get_param(EXPIRES)
+        return super().get_values() | {"synced_exchange_client_secret_expires": said or False}
+
     def set_values(self):
         """Refuse what is no list of hosts."""
         from ..provider.address import AddressRefused, hosts_of
@@ -94,6 +105,8 @@ class ResConfigSettings(models.TransientModel):
                 )
             ) from None
         super().set_values()
+        ends = self.synced_exchange_client_secret_expires
+        self.env["ir.config_parameter"].set_param(EXPIRES, str(ends) if ends else False)
 
     def action_forget_synced_exchange_client_secret(self):
         """Erase the client secret."""

@@ -1,5 +1,6 @@
 from . import (
     test_both_ways,
+    test_channels,
     test_connect_microsoft,
     test_connect_server,
     test_form,

@@ -4,5 +4,6 @@ from . import (
     synced_account_service,
     synced_roll_out,
     synced_calendar,
+    synced_doctor,
     synced_secret,
 )

@@ -112,6 +112,26 @@ class SyncedAccount(models.Model):
             return None
         return super()._revoke()
 
+    def _leaving_sentence(self):
+        """Say that Google is told, too."""
+        if self.provider == "google":
+            return self.env._("Google takes back the permission that you gave to Odoo.")
+        return super()._leaving_sentence()
+
+    def _lacks_permission(self):
+        """Whether the permissions that were given lack one."""
+        if self.provider != "google":
+            return super()._lacks_permission()
+        from ..provider import oauth
+
+        kept = self._secret(TOKENS)
+        scopes = _load(kept).scopes if kept else frozenset()
+        try:
+            oauth.require_scopes(oauth.Tokens("", scopes=scopes))
+        except oauth.ScopesMissing:
+            return bool(scopes)
+        return False
+
     # ---- login ----
 
     def _google_client(self):

@@ -1,6 +1,7 @@
 from . import (
     test_channels,
     test_connect,
+    test_doctor,
     test_preview,
     test_pull,
     test_pull_calendars,

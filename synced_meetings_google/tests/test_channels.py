@@ -159,9 +159,9 @@ class TestChannels(PullCase, HttpCase):
         triggers = self.triggers()
         self.env.flush_all()
         with self.allow_requests(all_requests=True), ThreadPoolExecutor(20) as pool:
-            send = lambda _: requests.post(url, headers=HEADERS | genuine, timeout=60).status_code
-            statuses = set(pool.map(send, range(CALLS)))
-        self.assertEqual(statuses, {204})
+            said = {"headers": HEADERS | genuine, "timeout": 60}
+            answers = [pool.submit(requests.post, url, **said) for _ in range(CALLS)]
+        self.assertEqual({answer.result().status_code for answer in answers}, {204})
         self.assertEqual((self.heard(), self.triggers()), (1, triggers + 1))
 
     def test_a_large_body_is_refused_unread(self):
@@ -188,7 +188,10 @@ class TestChannels(PullCase, HttpCase):
         self.assertTrue(self.call(**self.genuine(1)) and self.heard(), "counting begins anew")
 
     def test_without_a_public_address_it_is_polled_and_said(self):
-        for url, code in (("http://localhost:8069", "private"), ("http://odoo.corp.example", "http")):
+        for url, code in (
+            ("http://localhost:8069", "private"),
+            ("http://odoo.corp.example", "http"),
+        ):
             with self.subTest(url):
                 self.parameters.search([("key", "=", "synced_meetings.webhook_url")]).unlink()
                 self.parameters.set_param("web.base.url", url)
@@ -238,7 +241,11 @@ class TestChannels(PullCase, HttpCase):
     def test_what_is_not_read_any_more_does_not_tell(self):
         for name, leave, back in (
             ("archived", lambda: self.set_active(False), lambda: self.set_active(True)),
-            ("push off", lambda: self.settings(synced_push=False), lambda: self.settings(synced_push=True)),
+            (
+                "push off",
+                lambda: self.settings(synced_push=False),
+                lambda: self.settings(synced_push=True),
+            ),
             ("not chosen", lambda: self.choose(False), lambda: self.choose(True)),
         ):
             with self.subTest(name):

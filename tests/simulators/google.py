@@ -244,6 +244,7 @@ def main() -> int:
     """Serve until SIGTERM or Ctrl-C."""
     chosen = program.options("google", "Google").parse_args()
     google = GoogleSimulator(port=chosen.port)
+    google.channels.automatic = True
     return program.serve(google, chosen, _furnish, f"listening on {google.url}")
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LONGEST = timedelta(days=7)
 TIMEOUT = 10.0
+PAUSE = 1.0  # seconds before the next attempt; Google waits longer and longer
 RETRIED = (0, 500, 502, 503, 504)  # all other failures are final
 OTHERS = ("#holiday@group.v.calendar.google.com", "#contacts@group.v.calendar.google.com")
 _ID = re.compile(r"[A-Za-z0-9\-_+/=]{1,64}")
@@ -197,9 +198,8 @@ class Channels:
                 self._changed.wait_for(self._something)
                 if self._ended:
                     return
-            statuses = self.deliver()
-            if statuses and all(status in RETRIED for status in statuses):
-                self.automatic = False  # nobody listens; deliver() tries again
+            if any(status in RETRIED for status in self.deliver()):
+                threading.Event().wait(PAUSE)  # nobody listens at the moment
 
     def _something(self) -> bool:
         waits = any(one.waiting for one in list(self.held.values()))

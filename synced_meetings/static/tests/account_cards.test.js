@@ -52,6 +52,7 @@ class SyncedAccount extends models.Model {
     calendar_ids = fields.One2many({ relation: "synced.calendar" });
     last_sync = fields.Datetime();
     next_sync = fields.Datetime();
+    push_until = fields.Datetime();
     meeting_count = fields.Integer();
 }
 
@@ -216,13 +217,12 @@ test("many deletions at once wait for a yes", async () => {
 });
 
 test("disconnecting asks first", async () => {
-    onRpc("synced.account", "action_disconnect", () => {
-        expect.step("disconnect");
-        return true;
+    onRpc("synced.account", "action_leave", ({ args }) => {
+        expect.step(`asks ${args[0]}`);
+        return { type: "ir.actions.act_window_close" };
     });
+    onRpc("synced.account", "action_disconnect", () => expect.step("disconnect"));
     await showCards(CONNECTED);
     await contains("button:contains(Disconnect)").click();
-    expect(".modal-body").toHaveText(/The meetings that are here stay/);
-    await contains(".modal .btn-danger").click();
-    expect.verifySteps(["disconnect"]);
+    expect.verifySteps(["asks 1"]);
 });

@@ -1,4 +1,3 @@
-import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -14,7 +13,7 @@ export class AccountButtons extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.dialog = useService("dialog");
+        this.action = useService("action");
         this.state = useState({ busy: false });
         this.startConsent = useConsent(() => this.reload());
     }
@@ -52,16 +51,11 @@ export class AccountButtons extends Component {
         return this.once(() => this.call("action_synchronise"));
     }
 
+    /** A dialog says what stays and what goes, and disconnects. */
     disconnect() {
-        this.dialog.add(ConfirmationDialog, {
-            title: _t("Disconnect %s?", this.account.email),
-            body: _t(
-                "Odoo stops reading this calendar and forgets how to sign in. The meetings that are here stay, and nothing changes in the calendar itself."
-            ),
-            confirmLabel: _t("Disconnect"),
-            confirmClass: "btn-danger",
-            confirm: () => this.once(() => this.call("action_disconnect")),
-            cancel: () => {},
+        return this.once(async () => {
+            const asks = await this.orm.call("synced.account", "action_leave", [[this.props.record.resId]]);
+            await this.action.doAction(asks, { onClose: () => this.reload() });
         });
     }
 

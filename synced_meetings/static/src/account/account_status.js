@@ -34,11 +34,12 @@ export class AccountStatus extends Component {
     }
 
     get parts() {
-        const { last_sync, meeting_count, next_sync, syncing, state } = this.account;
+        const { last_sync, meeting_count, next_sync, push_until, syncing, state } = this.account;
         const runs = ["connecting", "connected", "error"].includes(state);
         return [
             last_sync ? _t("Last success %s", this.ago(last_sync)) : _t("Not read yet"),
             meeting_count === 1 ? _t("1 meeting") : _t("%s meetings", this.count),
+            runs && push_until && _t("push until %s", this.day(push_until)),
             runs && !syncing && next_sync && _t("next check %s", this.at(next_sync)),
         ].filter(Boolean);
     }
@@ -46,6 +47,10 @@ export class AccountStatus extends Component {
     ago(moment) {
         const now = DateTime.max(this.state.now, moment);
         return now.diff(moment, "seconds").seconds < 60 ? _t("just now") : moment.toRelative({ base: now });
+    }
+
+    day(moment) {
+        return moment.toLocaleString({ day: "numeric", month: "short" });
     }
 
     at(moment) {
@@ -60,6 +65,7 @@ export const accountStatus = {
         { name: "last_sync", type: "datetime" },
         { name: "next_sync", type: "datetime" },
         { name: "meeting_count", type: "integer" },
+        { name: "push_until", type: "datetime" },
         { name: "syncing", type: "boolean" },
         { name: "state", type: "selection" },
     ],
