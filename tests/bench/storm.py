@@ -1,7 +1,7 @@
 """How a running Odoo takes many calls of a calendar service at once.
 
-``python -m bench.storm http://127.0.0.1:8069 CHANNEL SECRET`` makes 200 calls, 50 at a time, as Google
-makes them, and prints what they were answered and how long that took.
+``python -m bench.storm http://127.0.0.1:8069 CHANNEL SECRET`` makes 200 calls, 50 at a time, as
+Google makes them, and prints what they were answered and how long that took.
 """
 
 from __future__ import annotations
