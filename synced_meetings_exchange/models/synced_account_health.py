@@ -13,6 +13,14 @@ from .synced_secret import CERTIFICATE, CLIENT_SECRET
 EXPIRES = "synced_meetings_exchange.client_secret_expires"
 
 
+def end_of(pem):
+    """Return when a certificate ends, as a naive UTC time. Raises `ValueError`."""
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    if hasattr(certificate, "not_valid_after_utc"):  # since cryptography 42
+        return certificate.not_valid_after_utc.replace(tzinfo=None)
+    return certificate.not_valid_after
+
+
 class SyncedAccount(models.Model):
     _inherit = "synced.account"
 
@@ -43,13 +51,15 @@ class SyncedAccount(models.Model):
     def _exchange_certificate_end(self):
         try:
             text = self.env["synced.secret"]._get_parameter(CERTIFICATE)
-        except KeyMissing:
-            return  # said elsewhere
-        if not text:
-            return
-        ends = x509.load_pem_x509_certificate(text.encode()).not_valid_after_utc
-        yield (
-            ends.replace(tzinfo=None),
+            ends = text and end_of(text)
+        except (KeyMissing, ValueError):
+            return  # both are said where it is used
+        if ends:
+            yield self._exchange_certificate_warning(ends)
+
+    def _exchange_certificate_warning(self, ends):
+        return (
+            ends,
             self.env._(
                 "The certificate for Microsoft 365 ends on %(day)s, and every connection with it. "
                 "Upload a new one in Entra and enter it under Settings > Synced Meetings.",

@@ -4,6 +4,7 @@ from . import (
     test_connect_microsoft,
     test_connect_server,
     test_form,
+    test_health,
     test_hoot,
     test_mixed,
     test_moved,
