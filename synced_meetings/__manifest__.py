@@ -14,6 +14,7 @@
         "security/meeting_rules.xml",
         "data/ir_cron.xml",
         "data/account_data.xml",
+        "data/meeting_template.xml",
         "security/screens.xml",
         "views/menus.xml",
         "views/invitation_templates.xml",

@@ -1,4 +1,4 @@
-"""The feature's switch and window in the settings."""
+"""The feature's switch, window and template in the settings."""
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -19,6 +19,7 @@ class ResConfigSettings(models.TransientModel):
     synced_window_future_days = fields.Integer(
         related="company_id.synced_window_future_days", readonly=False
     )
+    synced_template_id = fields.Many2one(related="company_id.synced_template_id", readonly=False)
 
     synced_push = fields.Boolean(
         string="Told at once",

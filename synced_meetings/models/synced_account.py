@@ -267,6 +267,14 @@ class SyncedAccount(models.Model):
         """Return whether the service can change a meeting without mailing its people."""
         return True
 
+    def _conference_name(self):
+        """Return the name of the video meetings that the service can make, "" where it can none."""
+        return ""
+
+    def _tells_messages(self):
+        """Return whether the service can send a message along with a cancellation."""
+        return False
+
     def _occurrence_id(self, series_remote_id, recurrence_id):
         """Return the remote id of an occurrence that has no copy of its own, if that is known."""
         return False

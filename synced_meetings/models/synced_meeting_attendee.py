@@ -40,6 +40,7 @@ class SyncedMeetingAttendee(models.Model):
     is_organiser = fields.Boolean()
     asked_version = fields.Char(help="What this person is to be told: a hash of the meeting.")
     told_version = fields.Char(help="What this person was told last; empty: not invited yet.")
+    told_at = fields.Datetime(readonly=True, help="When it was told from here, last.")
 
     _one_parent = models.Constraint(
         "CHECK ((meeting_id IS NULL) != (series_id IS NULL))",

@@ -35,6 +35,11 @@ class SyncedMeeting(models.Model):
             people |= meeting._to_tell().filtered("told_version")
         return people
 
+    def _mails_message_itself(self):
+        """Whether Odoo mails a message that the calendar's service cannot send along."""
+        copies = self._unit_links().filtered(lambda link: link.organises and link.state == "live")
+        return bool(copies) and not copies._tell_messages()
+
     def _deletion_title(self):
         if len(self) == 1:
             return self.env._("Delete “%(meeting)s”?", meeting=self.display_name)

@@ -24,14 +24,16 @@ from .synced_calendar import WRITERS
 available_timezones = cache(listed_timezones)  # read from the disk
 
 # What never leaves Odoo, so that whoever reads a meeting may write it (feature D13).
-READERS_FIELDS = {"notes", "res_model", "res_id"}
+READERS_FIELDS = {"notes", "res_model", "res_id", "linked_record", "outcome", "tag_ids"}
 SPAN = {"start", "stop", "allday", "start_date", "stop_date", "duration", "timezone"}
 PEOPLE = {"partner_ids", "organisation_ids", "person_ids", "user_ids"}
 CONTENT = (
     SPAN
     | PEOPLE
     | {"name", "location", "description", "privacy", "show_as", "attendee_ids", "active"}
+    | {"conference_wanted"}
 )
+TEXT = {"template_id", "text_from", "text_edited"}  # what a text is made of goes nowhere
 ONCE = {"user_id", "company_id"}  # fixed as soon as a calendar holds a copy
 
 
@@ -50,7 +52,7 @@ class SyncedMeeting(models.Model):
     @api.model
     def default_get(self, fields):
         """Propose a meeting of one's own, in one's own zone."""
-        chosen = READERS_FIELDS | CONTENT | ONCE
+        chosen = READERS_FIELDS | CONTENT | ONCE | TEXT
         values = own_defaults(self, super().default_get(fields), chosen)
         if self.env.su:
             return values  # a run proposes nothing
@@ -133,7 +135,7 @@ class SyncedMeeting(models.Model):
     def _check_may_create(self, vals):
         if self.env.su:
             return
-        self._check_known(vals.keys() - READERS_FIELDS - CONTENT - ONCE)
+        self._check_known(vals.keys() - READERS_FIELDS - CONTENT - ONCE - TEXT)
         organiser = self.env["res.users"].browse(vals["user_id"])
         if not organiser or not organiser._synced_may_book(self.env.user):
             raise AccessError(
@@ -162,7 +164,7 @@ class SyncedMeeting(models.Model):
         names = vals.keys() - READERS_FIELDS
         if self.env.su or not names:
             return
-        self._check_known(names - CONTENT - ONCE)
+        self._check_known(names - CONTENT - ONCE - TEXT)
         for meeting in self:
             meeting._check_editable()
             if meeting.privacy != "private":

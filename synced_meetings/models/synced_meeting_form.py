@@ -18,10 +18,6 @@ STEP = timedelta(minutes=30)
 class SyncedMeeting(models.Model):
     _inherit = "synced.meeting"
 
-    goes_to = fields.Char(compute="_compute_effects", help="The calendar where changes go.")
-    effect_text = fields.Char(
-        compute="_compute_effects", help="Who learns what by saving and by sending."
-    )
     trouble = fields.Char(
         compute="_compute_trouble", help="Why the calendar does not have what stands here."
     )
@@ -121,6 +117,12 @@ class SyncedMeeting(models.Model):
             if partner not in present and values["email"] not in held:
                 self.attendee_ids += self.attendee_ids.new(values)
 
+    @api.onchange("person_ids")
+    def _onchange_persons_company(self):
+        """Let a person who is added bring the company."""
+        added = self.person_ids._origin - self._origin.person_ids
+        self.organisation_ids |= added.commercial_partner_id.filtered("is_company")
+
     @api.depends("organisation_ids", "person_ids")
     def _compute_proposed_people(self):
         for meeting in self:
@@ -137,67 +139,6 @@ class SyncedMeeting(models.Model):
             meeting.proposed_people = [{"id": one.id, "name": one.name or ""} for one in people]
 
     # ---- what is said ----
-
-    @api.depends("calendar_id", "untold_count", "invite_state", "mailed", "attendee_ids.name")
-    @api.depends_context("lang", "uid")
-    def _compute_effects(self):
-        for meeting, known in zip(self, self.sudo(), strict=True):
-            words = known._calendar_words() if known.calendar_id else ""
-            meeting.goes_to = words[:1].upper() + words[1:]
-            shown = meeting.editable and meeting._shows_its_series()
-            meeting.effect_text = shown and known._effects()
-
-    def _calendar_words(self):
-        """Return whose calendar of which service the meeting goes to."""
-        calendar = self.calendar_id.sudo()
-        provider, owner = calendar._provider_label(), calendar.user_id
-        if owner == self.env.user:
-            return self.env._("your %(provider)s", provider=provider)
-        return self.env._("%(name)s's %(provider)s", name=owner.name, provider=provider)
-
-    def _effects(self):
-        _ = self.env._
-        calendar = self.calendar_id and self._calendar_words()
-        if copies := self._loud_copies():
-            provider = copies[0].calendar_id._provider_label()
-            said = [
-                _(
-                    "Save: what people are told of stays here until you send it, for %(provider)s "
-                    "tells them of every change.",
-                    provider=provider,
-                )
-            ]
-        elif self.invite_state in ("none", "draft"):
-            place = calendar or _("Odoo, as no calendar is connected")
-            said = [_("Save: only in %(place)s; nobody is told.", place=place)]
-        elif self.untold_count:
-            place = calendar or _("the meeting")
-            said = [_("Save: %(place)s changes; nobody gets a mail.", place=place)]
-        else:
-            said = [_("Everybody knows the meeting as it is. Saving a change mails nobody.")]
-        if people := self._awaited():
-            names = self._called_people(people)
-            said.append(_("Send: %(who)s mails %(people)s.", who=self._sender(), people=names))
-        return "\n".join(said)
-
-    def _sender(self):
-        """Return who mails the people: the calendar service, or Odoo where none does."""
-        if rows.is_odoos(self) or not self.calendar_id or self._has_nothing_to_write():
-            return self.env._("Odoo")
-        return self.calendar_id.sudo()._provider_label()
-
-    def _has_nothing_to_write(self):
-        """Whether the organiser's copy is as it should be, so that its service mails nobody."""
-        copies = self._unit()._own_copies().filtered("organises")
-        new = any(map(rows.is_withheld, self._awaited()))
-        return bool(copies) and not new and not any(copy.dirty or copy.sent for copy in copies)
-
-    def _awaited(self):
-        """Return those whom sending would tell."""
-        if self.invite_state == "sending" or not self.untold_count:
-            return self.attendee_ids.browse()
-        current = self._version()
-        return self._to_tell().filtered(lambda row: row.told_version != current)
 
     @api.depends("link_ids.last_error", "link_ids.dirty", "tell_error")
     def _compute_trouble(self):
@@ -256,40 +197,3 @@ class SyncedMeeting(models.Model):
         if len(found) == 1:
             return found._opened()
         return action | {"domain": [("meeting_id", "=", self.id)]}
-
-
-class SyncedMeetingAttendee(models.Model):
-    _inherit = "synced.meeting.attendee"
-
-    telling = fields.Selection(
-        [
-            ("organiser", "Organises"),
-            ("missing", "No address"),
-            ("new", "Not invited yet"),
-            ("sending", "Being sent"),
-            ("old", "Not told of the change"),
-            ("told", "Told"),
-        ],
-        string="Invitation",
-        compute="_compute_telling",
-    )
-
-    @api.depends("email", "asked_version", "told_version", "is_organiser", "meeting_id")
-    def _compute_telling(self):
-        for meeting, rows_of in self.grouped("meeting_id").items():
-            known = meeting.sudo()
-            current = known._version() if known and known._is_timed() else ""
-            # Of a series, its own rows say who was told; they are the same people.
-            asked = {row.email or row.name: row for row in known._to_tell()}
-            for row in rows_of:
-                one = asked.get(row.email or row.name) if row._origin else row.sudo()
-                row.telling = one._telling(current) if one else "organiser"
-
-    def _telling(self, current):
-        if not self.email:
-            return "missing"
-        if self.asked_version and self.asked_version != self.told_version:
-            return "sending"
-        if not self.told_version:
-            return "new"
-        return "told" if not current or self.told_version == current else "old"

@@ -37,13 +37,17 @@ class SyncedMeetingHistory(models.Model):
         for change in self:
             known = change.sudo()
             before, after = codec.load(known.before), codec.load(known.after)
-            lines = [
-                f"{self._label(name)}: {self._text(getattr(before, name))}"
-                f" \N{RIGHTWARDS ARROW} {self._text(getattr(after, name))}"
-                for name in SHOWN
-                if getattr(before, name) != getattr(after, name)
-            ]
+            lines = self._lines(before, after, SHOWN)
             change.what = "\n".join(lines + self._people(before, after))
+
+    def _lines(self, before, after, names):
+        """Return a line for each of these fields in which two events differ."""
+        return [
+            f"{self._label(name)}: {self._text(getattr(before, name))}"
+            f" \N{RIGHTWARDS ARROW} {self._text(getattr(after, name))}"
+            for name in names
+            if getattr(before, name) != getattr(after, name)
+        ]
 
     def _people(self, before, after):
         old, new = ({a.email or a.name: a for a in e.attendees} for e in (before, after))

@@ -63,6 +63,7 @@ class SyncedMeetingLink(models.Model):
     last_error = fields.Char(help="Why it could not be written, and what to do.")
     refused = fields.Boolean(help="The provider will not take it until it is changed here.")
     telling = fields.Boolean(help="The people invited are to be told of what goes out next.")
+    message = fields.Text(groups=fields.NO_ACCESS, help="What people read of its cancellation.")
     held = fields.Boolean(
         help="Waits until a person has it sent: the service cannot change it without telling."
     )
@@ -130,12 +131,12 @@ class SyncedMeetingLink(models.Model):
         if self and jobs:
             jobs[0]._trigger(after)
 
-    def _delete_there(self, tell=False):
-        """Let copies be deleted; whether their people are told was decided by a person."""
+    def _delete_there(self, tell=False, message=""):
+        """Let copies be deleted; whether and what people are told was decided by a person."""
         unheard = self.filtered(lambda link: not link.base and not link.sent)
         known = self - unheard
         unheard.unlink()  # no calendar has heard of them
-        known.write({"state": "deleting", "telling": tell})
+        known.write({"state": "deleting", "telling": tell, "message": tell and message})
         known._compare()
 
     def _await_moved(self):
@@ -153,6 +154,9 @@ class SyncedMeetingLink(models.Model):
                 account = link.calendar_id.account_id
                 name = account._occurrence_id(link.remote_id, part.recurrence_id)
                 part.write({"series_remote_id": link.remote_id, "remote_id": name})
+    def _tell_messages(self):
+        """Whether the service of these copies can send a message along with a cancellation."""
+        return all(account._tells_messages() for account in self.calendar_id.account_id)
 
     def _end(self):
         """Let copies be history: at the provider they went with the series of which they were."""

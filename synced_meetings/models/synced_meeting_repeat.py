@@ -236,6 +236,8 @@ class SyncedMeeting(models.Model):
         if SPAN & vals.keys():
             values = self._fitting_span(vals)
             master = moved(master, rows.when_of(self), rows.when_of(self.new(values)))
+        if vals.get("conference_wanted"):
+            master = replace(master, conference=True)
         return replace(master, **{name: vals[name] or "" for name in rows.TEXTS if name in vals})
 
     def _split_off(self):
@@ -250,6 +252,7 @@ class SyncedMeeting(models.Model):
         key, uid = master.calendar_id.account_id._new_event_key() if master else (None, new_uid())
         gone = self._following_copies().filtered(lambda copy: not copy.meeting_id)
         later = replace(later, uid=uid, rule=without(later, gone.mapped("recurrence_id")))
+        later = self._joined_anew(later)
         new = self._new_series(later, series)
         following = self._following()
         self._end_before(event, earlier)
@@ -277,7 +280,7 @@ class SyncedMeeting(models.Model):
 
     # ---- cancelling a series ----
 
-    def _cancel_series(self, scope, tell):
+    def _cancel_series(self, scope, tell, message=""):
         """Cancel this and following meetings, or all of the series."""
         self._check_editable()
         self._check_whole_series()
@@ -287,11 +290,13 @@ class SyncedMeeting(models.Model):
         series, following = meeting.series_id, meeting._following()
         whole = scope == "all" or following == series.meeting_ids
         masters = series.link_ids.filtered(lambda m: m.organises and not m.recurrence_id)
+        message = tell and message
+        series._mail_cancelling(message, whole, masters)
         if whole:
             following = series.meeting_ids
             series._bring_in({"active": False, "state": "cancelled"})
             series.link_ids.filtered("recurrence_id")._end()
-            masters._delete_there(tell=tell)
+            masters._delete_there(tell=tell, message=message)
             if tell and (series.mailed or not masters):
                 series._ask_to_tell_invited()
         else:
@@ -338,6 +343,16 @@ class SyncedMeetingSeries(models.Model):
     def _become(self, before, after):
         """Write what differs between two events of the series."""
         self._bring_in(rows.changed(rows.series_values(before), rows.series_values(after)))
+
+    def _mail_cancelling(self, message, whole, masters):
+        """Keep what people read of a cancellation, and mail it where nothing else will say it."""
+        told = self._guest_rows().filtered("told_version")
+        if not whole:  # their calendars say only that the series has changed
+            self._mail_message(message, told, cancelled=False)
+            return
+        self._bring_in({"cancel_message": message})
+        if masters and not self.mailed and not masters._tell_messages():
+            self._mail_message(message, told)
 
     def _expand(self, before):
         """Bring the occurrences in line with the series, which was ``before`` (None: new)."""

@@ -125,7 +125,9 @@ class SyncedMeeting(models.Model):
         said = []
         if new:
             said.append(_("%(people)s: not invited yet", people=self._called_people(new)))
-        if old:
+        if old and self._has_old_time():
+            said.append(_("%(people)s: still with the old time", people=self._called_people(old)))
+        elif old:
             said.append(
                 _("%(people)s: not told of the last change", people=self._called_people(old))
             )
@@ -134,6 +136,11 @@ class SyncedMeeting(models.Model):
         if not said:
             said.append(_("Your last change waits here until you send it"))
         return " · ".join(said)
+
+    def _has_old_time(self):
+        """Whether those who were told know it for another time (D19)."""
+        told = self._is_timed() and self._last_told()
+        return bool(told) and told.when != rows.when_of(self)
 
     def _called_people(self, people):
         if len(people) > 3:
@@ -150,6 +157,7 @@ class SyncedMeeting(models.Model):
             if meeting.sudo()._unit() != meeting.sudo():
                 meeting._check_whole_series()
             meeting._check_sendable()
+            meeting._merge_template()
             meeting.sudo()._ask_to_tell()
         return True
 
@@ -164,6 +172,7 @@ class SyncedMeeting(models.Model):
                 )
             known._unit()._forget_sending()
             known._unit().link_ids._take_back()
+            meeting._unmerge()
             known._unit().link_ids._compare()
         return True
 
@@ -210,6 +219,9 @@ class SyncedMeeting(models.Model):
         of_series.write({"meeting_id": False})
         self.link_ids.unlink()
         apart = {"series_id": False, "recurrence_id": False, "mailed": False, "sequence": 0}
+        event = self._joined_anew(rows.event_of(self))
+        apart |= {"cancel_message": False, "conference_url": event.conference_url}
+        apart["conference_wanted"] = event.conference and not event.conference_url
         self._bring_in(standing | apart | self._identified({}))
         self._place()
         self._changed_here()
@@ -291,18 +303,21 @@ class SyncedMeeting(models.Model):
         if job:
             job.sudo()._trigger(after)
 
-    def _cancel(self, tell):
+    def _cancel(self, tell, message=""):
+        message = tell and message
         for meeting in self:
             meeting._check_editable()
             if not tell:
                 meeting._check_can_go_quietly()
             known = meeting.sudo()
             known._open_occurrences(leaving=True)
-            known._bring_in({"state": "cancelled", "active": False})
+            known._bring_in({"state": "cancelled", "active": False, "cancel_message": message})
             copies = known.link_ids.filtered("organises")
             if tell and (rows.is_odoos(known) or not copies):
                 known._ask_to_tell_invited()
-            copies._delete_there(tell=tell and bool(known._told_people()))
+            elif not copies._tell_messages():
+                known._mail_message(message, known._told_people())
+            copies._delete_there(tell=tell and bool(known._told_people()), message=message)
         return True
 
 

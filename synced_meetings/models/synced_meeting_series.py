@@ -25,6 +25,10 @@ class SyncedMeetingSeries(models.Model):
     show_as = fields.Selection(SHOW_AS, default="busy", required=True)
     state = fields.Selection(STATES, default="confirmed", required=True)
     conference_url = fields.Char()
+    conference_wanted = fields.Boolean(
+        string="Video meeting", help="The calendar's service is to make a way to join."
+    )
+    attachments = fields.Json(help="Title and address of what is attached in the calendar.")
     ical_uid = fields.Char(index=True)
     organiser_email = fields.Char()
     user_id = fields.Many2one("res.users", string="Organiser", ondelete="set null")

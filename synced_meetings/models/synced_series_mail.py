@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from odoo import models
+from odoo import fields, models
 
 from odoo.addons.synced_meetings.store import rows
 from odoo.addons.synced_meetings.sync.event import Window
@@ -106,11 +106,11 @@ class SyncedMeetingSeries(models.Model):
 
     def _note_told(self, people):
         """Let the meetings say that these people know them: the mail of the series did."""
-        emails = set(people.mapped("email"))
+        emails, now = set(people.mapped("email")), fields.Datetime.now()
         for meeting in self.meeting_ids:
             current = version(rows.whole_event_of(meeting))
             told = meeting._invited_rows().filtered(lambda row: row.email in emails)
-            told._bring_in({"asked_version": current, "told_version": current})
+            told._bring_in({"asked_version": current, "told_version": current, "told_at": now})
 
     def _forget_sending(self):
         """Let people be as they were, on the meetings of the series, too."""

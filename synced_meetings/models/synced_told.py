@@ -6,7 +6,7 @@ from dateutil.tz import UTC
 from markupsafe import Markup
 
 from odoo import Command, fields, models
-from odoo.tools import email_normalize, formataddr
+from odoo.tools import email_normalize, formataddr, plaintext2html
 
 from odoo.addons.synced_meetings.store import rows
 from odoo.addons.synced_meetings.sync.telling import version
@@ -23,6 +23,7 @@ class SyncedTold(models.AbstractModel):
     mailed = fields.Boolean(help="Odoo told the people, and goes on to: no calendar does.")
     tell_after = fields.Datetime(help="When a sending that can still be undone goes out.")
     tell_error = fields.Boolean(help="Odoo could not mail the people; the log says why.")
+    cancel_message = fields.Text(help="What people read of its cancellation.")
     sequence = fields.Integer(help="How often people were told of a change by mail (RFC 5546).")
 
     def _guest_rows(self):
@@ -62,7 +63,7 @@ class SyncedTold(models.AbstractModel):
         current = version(rows.whole_event_of(self))
         for row in people:
             self.env["mail.mail"].sudo().create(self._mail_to(row))
-            row._bring_in({"asked_version": current, "told_version": current})
+            row._bring_in({"asked_version": current, "told_version": current, "told_at": now})
         self._note_told(people)
 
     def _note_told(self, people):
@@ -80,6 +81,12 @@ class SyncedTold(models.AbstractModel):
         self._guest_rows().filtered("told_version")._bring_in({"asked_version": current})
         self.env["synced.meeting"]._wake_mailer()
 
+    def _mail_message(self, message, people, cancelled=True):
+        """Mail what is said to people of a cancellation of which their calendar tells them."""
+        for row in people if message else ():
+            values = self._mail_envelope(row, cancelled)
+            self.env["mail.mail"].sudo().create(values | {"body_html": plaintext2html(message)})
+
     # ---- what is mailed ----
 
     def _mail_to(self, row):
@@ -92,14 +99,19 @@ class SyncedTold(models.AbstractModel):
             "res_model": self._name,
             "res_id": self.id,
         }
+        return self._mail_envelope(row, cancelled) | {
+            "body_html": self._mail_body(row, cancelled),
+            "attachment_ids": [Command.create(calendar)],
+        }
+
+    def _mail_envelope(self, row, cancelled):
+        """Return the values of any mail to one attendee."""
         sender = one_line(self.user_id.email_formatted or self.company_id.email_formatted)
         return {
             "subject": self._mail_subject(cancelled, bool(row.told_version)),
-            "body_html": self._mail_body(row, cancelled),
             "email_from": sender,
             "reply_to": sender,
             "email_to": formataddr((one_line(row.name), one_line(row.email))),
-            "attachment_ids": [Command.create(calendar)],
             "auto_delete": True,
         } | self._mail_marks()
 
@@ -124,13 +136,18 @@ class SyncedTold(models.AbstractModel):
             "synced_meetings.invitation_mail",
             {
                 "meeting": self,
+                "message": cancelled and plaintext2html(self.cancel_message or ""),
                 "when": self._mail_when(),
                 "other": [] if cancelled else self._mail_other(row),
-                "description": Markup(self.description or ""),
+                "description": Markup(self._text_for(row) or ""),
                 "links": [(answer, row._answer_url(answer)) for answer in answers],
             },
             minimal_qcontext=True,
         )
+
+    def _text_for(self, row):
+        """Return the text for one person."""
+        return self.description
 
     def _mail_other(self, row):
         """Return what is otherwise than the mail says, a sentence each, for one person."""

@@ -83,7 +83,8 @@ def _outgoing(link):
     waiting = [row.asked_version for row in record.attendee_ids if rows.is_waiting(row)]
     tell = link.telling or bool(waiting and not gone)
     asked = waiting[0] if waiting else ""  # all who wait were asked for at once
-    return Outgoing(Link(base, local, role, row, sent_of(link, local)), copy, tell, asked)
+    message = link.message or "" if tell else ""
+    return Outgoing(Link(base, local, role, row, sent_of(link, local)), copy, tell, asked, message)
 
 
 def links(outgoing):

@@ -63,6 +63,8 @@ def event_with(record, people):
             sorted((attendee_of(row) for row in people), key=lambda a: (a.email, a.name))
         ),
         rule=tuple(filter(None, (record.rrule or "").split("\n"))) if "rrule" in record else (),
+        conference=bool(record.conference_url or record.conference_wanted),
+        attachments=tuple((title, url) for title, url in record.attachments or ()),
         **{name: str(record[name] or "") for name in SAME},
     )
 
@@ -77,6 +79,11 @@ def when_of(record):
 def aware(moment):
     """Return a naive datetime of the ORM as the UTC instant that it is."""
     return moment.replace(tzinfo=timezone.utc)
+
+
+def local_wall(moment, zone):
+    """Return a naive datetime of the ORM as wall time in ``zone``."""
+    return local(aware(moment), zone)
 
 
 def wall_of(when):
@@ -110,6 +117,8 @@ def attendee_of(row):
 def values_of(event):
     """Return the field values of a meeting that shows ``event``, its people left out."""
     values = {name: getattr(event, name) or False for name in SAME}
+    values["conference_wanted"] = event.conference and not event.conference_url
+    values["attachments"] = [list(one) for one in event.attachments] or False
     values |= {"ical_uid": event.uid, "organiser_email": event.organiser or False}
     return values | span_values(event.when)
 

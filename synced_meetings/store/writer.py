@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from odoo import Command
+from odoo import Command, fields
 
 from odoo.addons.synced_meetings.sync.telling import version
 
@@ -177,12 +177,14 @@ class Writer:
 
 def _versions(row, told, asked, first, current):
     """Return what an attendee whom a calendar holds is now told; a pending wish stays one."""
+    at = {"told_at": fields.Datetime.now()} if told else {}
     if rows.is_withheld(row):
-        return {"asked_version": first, "told_version": first}
+        return {"asked_version": first, "told_version": first} | at
     if not told:
         return {}
+    at = at if row.told_version != told else {}  # who is told the same again was told before
     pending = told != current and row.asked_version not in (False, row.told_version, asked)
-    return {"told_version": told, "asked_version": row.asked_version if pending else told}
+    return at | {"told_version": told, "asked_version": row.asked_version if pending else told}
 
 
 def _same(held, value):

@@ -16,6 +16,7 @@ from .event import Attendee, Event
 Clean = Callable[[str], str]
 LIMITS = {"name": 1024, "location": 1024, "conference_url": 2048}
 MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w+);")
+MOST_ATTACHED = 50
 TANGLED = 5_000_000  # steps that a search for tags may take
 CONTROLS = {c: None for c in range(32) if c not in (9, 10, 13)} | dict.fromkeys(
     range(0xD800, 0xE000)
@@ -31,6 +32,8 @@ def canonical(event: Event, clean: Clean) -> Event:
         location=_line(event.location, LIMITS["location"]),
         description=_html(event.description, clean),
         conference_url=_url(event.conference_url),
+        conference=event.conference or bool(_url(event.conference_url)),
+        attachments=_attachments(event.attachments),
         organiser=address(event.organiser),
         attendees=_attendees(event.attendees),
         rule=tuple(sorted(filter(None, (text(line).strip() for line in event.rule)))),
@@ -54,6 +57,12 @@ def _line(value: str, limit: int) -> str:
 def _url(value: str) -> str:
     url = text(value).strip()
     return url if url.startswith("https://") and len(url) <= LIMITS["conference_url"] else ""
+
+
+def _attachments(found: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return what can be followed, each address once, in order."""
+    titles = {_url(url): _line(title, 256) for title, url in found[:MOST_ATTACHED]}
+    return tuple(sorted((title, url) for url, title in titles.items() if url))
 
 
 def _html(value: str, clean: Clean) -> str:

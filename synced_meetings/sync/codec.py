@@ -8,9 +8,12 @@ from typing import Any
 
 from .event import Attendee, Event, When
 
-VERSION = 1  # of `Event`: a base made by an older one lacks the fields that came later
-SINCE: dict[str, int] = {}  # the version of each field that came later, by its name
-NAMES = [f.name for f in fields(Event) if f.name not in ("when", "attendees", "rule")]
+VERSION = 2  # of `Event`: a base made by an older one lacks the fields that came later
+# The version of each field that came later, by its name.
+SINCE: dict[str, int] = {"conference": 2, "attachments": 2}
+NAMES = [
+    f.name for f in fields(Event) if f.name not in ("when", "attendees", "rule", "attachments")
+]
 DEFAULTS = {f.name: f.default for f in fields(Event)}
 OF_ATTENDEE = [f.name for f in fields(Attendee)]
 
@@ -24,6 +27,8 @@ def dump(event: Event) -> dict[str, Any]:
         data["attendees"] = [[a.email, a.name, a.response, a.kind] for a in event.attendees]
     if event.rule:
         data["rule"] = list(event.rule)
+    if event.attachments:
+        data["attachments"] = [list(one) for one in event.attachments]
     return data | {"v": VERSION}
 
 
@@ -34,8 +39,11 @@ def load(data: dict[str, Any], local: Event | None = None) -> Event:
     counts as agreed, and so is as it is here (rule R4).
     """
     values = {name: data[name] for name in NAMES if name in data}
+    values["attachments"] = tuple((title, url) for title, url in data.get("attachments", ()))
+    if data["v"] < 2:  # where there was a way to join, the service had made it
+        values["conference"] = bool(values.get("conference_url"))
     if local:
-        values |= {name: getattr(local, name) for name in NAMES if SINCE.get(name, 1) > data["v"]}
+        values |= {name: getattr(local, name) for name in SINCE if SINCE[name] > data["v"]}
     start, end, zone = data["when"]
     people = {a.email: a for a in local.attendees} if local else {}
     return Event(

@@ -58,7 +58,9 @@ class Event:
     """One single event, series master or exception, in canonical form.
 
     ``uid`` is the iCalendar UID (RFC 5545 3.8.4.7), shared by all copies and by all parts of a
-    series. ``rule`` holds the master's RRULE, RDATE, EXDATE lines (RFC 5545 3.8.5).
+    series. ``rule`` holds the master's RRULE, RDATE, EXDATE lines (RFC 5545 3.8.5). ``conference``
+    says that there is a way to join, or shall be one: the service makes it, and says in
+    ``conference_url`` where it is. ``attachments`` are (title, address), the service's own.
     """
 
     uid: str
@@ -73,6 +75,8 @@ class Event:
     privacy: Privacy = "public"
     show_as: ShowAs = "busy"
     conference_url: str = ""
+    conference: bool = False
+    attachments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +167,15 @@ class Change:
     only the fields in which they differ go out, of an answer only the response of
     ``copy.self_email``. ``copy.change_key`` must still be the provider's. A create carries the
     client key by which its repetition is known. ``tell`` asks the provider to mail the attendees;
-    without it nobody is mailed.
+    without it nobody is mailed. ``message`` is what they read of a deletion, where the service can
+    say it.
     """
 
     action: Action
     copy: Remote
     event: Event | None
     tell: bool = False
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ Heard = Collection[tuple[str, Response]]
 PARTS = [("when", "rule")] + [
     (f.name,) for f in fields(Event) if f.name not in ("uid", "when", "rule", "attendees")
 ]
+NOBODYS = ("attachments",)  # no person changes them here
 ATTENDEE_PARTS = [f.name for f in fields(Attendee) if f.name != "email"]
 
 
@@ -73,6 +74,8 @@ def _lost_parts(
     for names in PARTS:
         sides = (tuple(getattr(e, n) for n in names) if e else None for e in (base, local, remote))
         before, ours, theirs = sides
+        if names[0] in NOBODYS:
+            continue
         if before not in (ours, theirs) and ours != theirs:
             yield Lost(names[0], theirs, ours)
     for key, (old, mine, other, kept) in _by_address(base, local, remote, merged):

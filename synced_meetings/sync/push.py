@@ -65,7 +65,7 @@ def change_of(one: Outgoing, writable: frozenset[str]) -> Change:
     """Return the write that brings a copy to what its meeting is."""
     base, local, copy = one.link.base, one.link.local, one.copy
     if local is None:
-        return Change("delete", copy, None, one.tell)
+        return Change("delete", copy, None, one.tell, one.message)
     if one.link.role == "answer":
         return Change("answer", copy, _answered(one), tell=True)
     action = "update" if base else "create"

@@ -69,13 +69,15 @@ class Outgoing:
     """A copy that lags behind its meeting: ``copy`` as last agreed, ``link.local`` as it is now.
 
     ``link.role`` is "content" where the copy is the organiser's, else "answer" (rule R10);
-    ``tell`` says that people wait to be told, ``asked`` of which version.
+    ``tell`` says that people wait to be told, ``asked`` of which version; ``message`` is what they
+    are to read of a deletion.
     """
 
     link: Link
     copy: Remote
     tell: bool = False
     asked: str = ""
+    message: str = ""
 
 
 class Store(Protocol):

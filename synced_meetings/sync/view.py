@@ -8,8 +8,9 @@ from dataclasses import fields, replace
 from .event import Event, answer_of
 
 NAMES = frozenset(f.name for f in fields(Event))
-# Who an event is and who made it never changes; where to join is the provider's to say.
-WRITABLE = NAMES - {"uid", "organiser", "conference_url"}
+# Who an event is and who made it never changes; where to join, and what is attached, is the
+# provider's to say.
+WRITABLE = NAMES - {"uid", "organiser", "conference_url", "attachments"}
 
 
 def view(local: Event, base: Event, own: str = "", writable: Collection[str] = WRITABLE) -> Event:

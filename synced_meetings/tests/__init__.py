@@ -18,6 +18,7 @@ from . import (
     test_secrets,
     test_series_invitations,
     test_status,
+    test_text,
     test_views,
     test_writing,
 )

@@ -121,13 +121,13 @@ class TestForm(MeetingCase):
     # ---- what is said ----
 
     def test_what_saving_does(self):
-        text = (
-            "Save: only in Odoo, as no calendar is connected; nobody is told.\n"
-            "Send: Odoo mails Addison Olson."
-        )
-        self.assertEqual(self.made().effect_text, text)
-        self.assertFalse(self.made().goes_to)
-        self.assertFalse(self.made(user_ids=self.bob.ids).with_user(self.bob).effect_text)
+        meeting = self.made()
+        saved = "Only in Odoo, as no calendar is connected; nobody is told."
+        self.assertEqual(meeting.save_effect, saved)
+        self.assertEqual(meeting.send_effect, "Odoo will mail Addison Olson.")
+        self.assertFalse(meeting.goes_to)
+        guests = self.made(user_ids=self.bob.ids).with_user(self.bob)
+        self.assertFalse(guests.save_effect or guests.send_effect)
 
     def test_restore_is_for_whoever_may_change_it(self):
         meeting = self.made(user_ids=self.bob.ids)

@@ -78,7 +78,7 @@ class TestHeld(AccountSetting, TransactionCase):
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             self.assertFalse(self.env(cr=cr)["synced.calendar"]._take_due())
         self.assertEqual(self.talk.invite_state, "changed")
-        self.assertIn("stays here until you send it", self.talk.effect_text)
+        self.assertIn("Stays here until you send it", self.talk.save_effect)
 
     def test_sending_lets_it_go_and_undoing_holds_it_again(self):
         self.talk.name = "Contract"

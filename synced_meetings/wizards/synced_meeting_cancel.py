@@ -23,8 +23,10 @@ class SyncedMeetingCancel(models.TransientModel):
     )
     quiet = fields.Boolean(compute="_compute_quiet", help="It can be removed without a word.")
     people = fields.Integer(
-        string="Invited", compute="_compute_people", help="How many would be told."
+        string="People", compute="_compute_people", help="How many would be told."
     )
+    message = fields.Text(help="What the people read of it.")
+    invited = fields.Text(compute="_compute_people", help="Who was invited, and what that means.")
     consequence = fields.Char(compute="_compute_consequence")
 
     @api.depends("meeting_id")
@@ -35,14 +37,17 @@ class SyncedMeetingCancel(models.TransientModel):
     @api.depends("meeting_id")
     def _compute_people(self):
         for wizard in self:
-            wizard.people = len(wizard.meeting_id._told_people())
+            meeting = wizard.meeting_id
+            told = meeting._told_people()
+            wizard.people = len(told)
+            wizard.invited = meeting._said_of_own(told)
 
     @api.depends("meeting_id")
     def _compute_quiet(self):
         for wizard in self:
             wizard.quiet = not wizard.meeting_id._loud_copies()
 
-    @api.depends("tell", "people", "quiet")
+    @api.depends("tell", "people", "quiet", "meeting_id")
     @api.depends_context("lang")
     def _compute_consequence(self):
         _ = self.env._
@@ -61,20 +66,32 @@ class SyncedMeetingCancel(models.TransientModel):
                     "A cancellation goes to %(n)s people, and the meeting leaves their calendars.",
                     n=wizard.people,
                 )
+                if wizard.meeting_id._mails_message_itself():
+                    wizard.consequence += " " + _("Your message is mailed to them by Odoo.")
             else:
                 wizard.consequence = _(
                     "Nobody is told. The %(n)s people invited keep a copy without an organiser.",
                     n=wizard.people,
                 )
 
+    def action_cancel_and_tell(self):
+        """Cancel for everybody, with a message."""
+        self.tell = "yes"
+        return self.action_cancel()
+
+    def action_cancel_quietly(self):
+        """Only take it out of the organiser's calendar."""
+        self.tell = "no"
+        return self.action_cancel()
+
     def action_cancel(self):
         """Cancel as chosen."""
         self.ensure_one()
         meeting, tell = self.meeting_id, self.tell == "yes" or not self.quiet
         if meeting.series_id and self.scope != "this":
-            meeting._cancel_series(self.scope, tell)
+            meeting._cancel_series(self.scope, tell, self.message or "")
         else:
-            meeting._cancel(tell)
+            meeting._cancel(tell, self.message or "")
         return {"type": "ir.actions.act_window_close"}
 
     def action_hide(self):

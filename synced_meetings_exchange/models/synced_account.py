@@ -104,6 +104,15 @@ class SyncedAccount(models.Model):
             return self._exchange_own_server(remote_id)
         return self._exchange_microsoft(remote_id)
 
+    def _conference_name(self):
+        """Microsoft 365 makes Teams meetings; an own server has none."""
+        teams = self.provider == "exchange" and self.exchange_service == "microsoft365"
+        return "Microsoft Teams" if teams else super()._conference_name()
+
+    def _tells_messages(self):
+        """Exchange sends a message with a cancellation, wherever it runs."""
+        return self.provider == "exchange" or super()._tells_messages()
+
     def _saves_quietly(self):
         """Microsoft 365 mails whenever a meeting with guests is written; an own server does not."""
         loud = self.provider == "exchange" and self.exchange_service == "microsoft365"

@@ -55,7 +55,8 @@ class EwsProvider:
     """
 
     name = "exchange"
-    fields = WRITABLE - {"state"}  # a meeting is cancelled by its deletion; none is tentative
+    # A meeting is cancelled by its deletion, none is tentative; an own server has no way to join.
+    fields = WRITABLE - {"state", "conference"}
     batch_size = BATCH
     quiet = True
 

@@ -155,6 +155,12 @@ def answer(ref: Ref, word: str) -> Element:
     return new(f"t:{word}", new("t:ReferenceItemId", Id=ref.id, ChangeKey=ref.key))
 
 
+def cancellation(ref: Ref, message: str) -> Element:
+    """Return CancelCalendarItem: the guests are told with a message."""
+    reference = new("t:ReferenceItemId", Id=ref.id, ChangeKey=ref.key)
+    return new("t:CancelCalendarItem", reference, new("t:NewBodyContent", message, BodyType="Text"))
+
+
 def update(changes: Sequence[Element], send: str) -> Element:
     """Return UpdateItem: nothing that changed meanwhile is overwritten."""
     return new(

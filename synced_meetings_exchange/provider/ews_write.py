@@ -195,13 +195,24 @@ class Push:
         return payloads.respond(self.place, [payloads.answer(*pair) for pair in pairs])
 
     def _delete(self, targets: Sequence[Target]) -> None:
+        said = [one for one in targets if one.change.tell and one.change.message]
+        self._deleted(said, self._cancellations)
         for tell in (False, True):
-            group = [one for one in targets if one.change.tell == tell]
-            send = ALL if tell else NOBODY
-            answers = self.items.batches(group, partial(_deletions, send=send))
-            for target, answer in zip(group, answers, strict=True):
-                if not self._end(target, answer):
-                    self.done[target.number] = Outcome(tombstone(target.change.copy))
+            group = [one for one in targets if one.change.tell == tell and one not in said]
+            self._deleted(group, partial(_deletions, send=ALL if tell else NOBODY))
+
+    def _deleted(
+        self, group: Sequence[Target], payload: Callable[[Sequence[Target]], Element]
+    ) -> None:
+        answers = self.items.batches(group, payload)
+        for target, answer in zip(group, answers, strict=True):
+            if not self._end(target, answer):
+                self.done[target.number] = Outcome(tombstone(target.change.copy))
+
+    def _cancellations(self, targets: Sequence[Target]) -> Element:
+        """Call meetings off with a message: a deletion has none."""
+        pairs = ((one.ref or Ref(""), one.change.message) for one in targets)
+        return payloads.respond(self.place, [payloads.cancellation(*pair) for pair in pairs])
 
     # What became of it
 

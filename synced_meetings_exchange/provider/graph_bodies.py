@@ -26,6 +26,7 @@ Body = dict[str, Any]
 MOST_GUESTS = 500
 PLACE = ("isAllDay", "start", "end", "recurrence")  # what moves together
 QUIET = frozenset({"showAs"})  # the owner's own: changing it mails nobody
+TEAMS: Body = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
 SHOWN = {ours: theirs for theirs, ours in SHOW_AS.items() if theirs != "unknown"}
 VERBS: dict[Response, str] = {
     "accepted": "accept",
@@ -52,6 +53,7 @@ def insertion(event: Event, client_key: str) -> Body:
     body = {name: value for name, value in _content(event).items() if value is not None}
     key = {"id": KEY, "value": client_key}
     body |= {"transactionId": client_key, "singleValueExtendedProperties": [key]}
+    body |= TEAMS if event.conference else {}
     return body | {"attendees": [_entry(one) for one in event.attendees]}
 
 
@@ -67,6 +69,8 @@ def patch(old: Event | None, new: Event, now: Mapping[str, Any] | None = None) -
     if body.keys() & set(PLACE):
         repeats = bool(new.rule or (old and old.rule))
         body |= {name: after[name] for name in PLACE if name != "recurrence" or repeats}
+    if new.conference and not (old and old.conference):
+        body |= TEAMS
     if now is not None and "body" in body:
         current = now.get("body")
         held = str(current.get("content") or "") if isinstance(current, dict) else ""

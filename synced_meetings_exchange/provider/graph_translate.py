@@ -193,6 +193,7 @@ def _event(item: Json, reader: Reader) -> Event:
         privacy="public" if item.get("sensitivity") in OPEN else "private",
         show_as=choice(item.get("showAs"), SHOW_AS, "busy"),
         conference_url=_conference(item),
+        conference=item.get("isOnlineMeeting") is True or bool(_conference(item)),
     )
 
 

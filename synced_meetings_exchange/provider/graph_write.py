@@ -169,7 +169,7 @@ class Push:
         if organises and (bodies.guests(copy.event) or _has_guests(now.item)):
             if not change.tell:
                 raise Rejected("cannot_be_quiet")
-            return Ask("POST", self.place.event(now.key, "/cancel"), COMMENT)
+            return Ask("POST", self.place.event(now.key, "/cancel"), {"comment": change.message})
         return Ask("DELETE", self.place.event(now.key), None, copy.change_key)
 
     # What became of it

@@ -99,7 +99,7 @@ class TestMicrosoft365(Both, GraphCase):
         talk.name = "Contract"
         self.run_now()
         self.assertEqual((self.subjects(), self.mailed()), (["Renewal"], [GUEST]))
-        self.assertIn("Microsoft 365", talk.effect_text)
+        self.assertIn("Microsoft 365", talk.save_effect)
         talk.action_send()
         self.run_now()
         self.assertEqual((self.subjects(), self.mailed()), (["Contract"], [GUEST] * 2))

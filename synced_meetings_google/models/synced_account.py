@@ -40,6 +40,10 @@ class SyncedAccount(models.Model):
             )
         return super()._provider(remote_id)
 
+    def _conference_name(self):
+        """Google makes a Meet for whoever asks."""
+        return "Google Meet" if self.provider == "google" else super()._conference_name()
+
     def _new_event_key(self):
         """Return an id of our choice, and the UID that Google makes of it (events.insert)."""
         if self.provider == "google":

@@ -57,6 +57,8 @@ def insertion(event: Event, client_key: str) -> Body:
     body = {name: value for name, value in _content(event).items() if value is not None}
     if event.show_as not in FINE:
         del body["extendedProperties"]
+    if event.conference:
+        body |= conference(client_key)
     if event.attendees:
         _check_number(event.attendees)
         body["attendees"] = [_entry(attendee) for attendee in event.attendees]
@@ -79,9 +81,19 @@ def patch(old: Event | None, new: Event, guests: Sequence[Body] | None = None) -
         body |= {"recurrence": after["recurrence"]} if new.rule else {}
     if old and old.show_as != new.show_as:
         body |= _shown(new)  # an older word may stand beside what was changed in the calendar
+    if new.conference and not (old and old.conference):
+        body |= conference(new_key())
     if guests is not None:
         body["attendees"] = _guests(old, new, guests)
     return body
+
+
+def conference(key: str) -> Body:
+    """Return what asks Google for a Meet; the same key twice makes one only."""
+    solution = {"type": "hangoutsMeet"}
+    return {
+        "conferenceData": {"createRequest": {"requestId": key, "conferenceSolutionKey": solution}}
+    }
 
 
 def invites(old: Event | None, new: Event) -> bool:

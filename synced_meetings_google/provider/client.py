@@ -47,7 +47,8 @@ EVENT = (
     "recurrence,summary,description,location,organizer(email,self),"
     "attendees(email,displayName,responseStatus,optional,resource,self),attendeesOmitted,"
     "transparency,visibility,eventType,hangoutLink,extendedProperties/private,"
-    "conferenceData/entryPoints(entryPointType,uri),htmlLink"
+    "conferenceData(createRequest/status/statusCode,entryPoints(entryPointType,uri)),"
+    "attachments(title,fileUrl),htmlLink"
 )
 EVENTS = f"items({EVENT}),nextPageToken,nextSyncToken,timeZone,accessRole"
 CALENDAR = "id,summary,summaryOverride,primary,accessRole,timeZone,dataOwner"

@@ -155,6 +155,8 @@ def _event(item: Json, state: State, calendar_zone: str) -> Event:
         privacy="public" if item.get("visibility") in OPEN else "private",
         show_as=_show_as(item),
         conference_url=_conference(item),
+        conference=_has_conference(item),
+        attachments=_attached(item),
     )
 
 
@@ -288,6 +290,24 @@ def _conference(item: Json) -> str:
         if isinstance(entry, dict) and entry.get("entryPointType") == "video":
             return link(entry.get("uri"), "https://")
     return link(item.get("hangoutLink"), "https://")
+
+
+def _has_conference(item: Json) -> bool:
+    """Whether there is a way to join, or Google is still making one."""
+    data = item.get("conferenceData")
+    asked = data.get("createRequest") if isinstance(data, dict) else None
+    status = asked.get("status") if isinstance(asked, dict) else None
+    pending = isinstance(status, dict) and status.get("statusCode") == "pending"
+    return pending or bool(_conference(item))
+
+
+def _attached(item: Json) -> tuple[tuple[str, str], ...]:
+    files = item.get("attachments")
+    return tuple(
+        (clean(one.get("title")), link(one.get("fileUrl"), "https://"))
+        for one in (files if isinstance(files, list) else ())
+        if isinstance(one, dict)
+    )
 
 
 def _payload(item: object) -> str:

@@ -101,21 +101,23 @@ class Push:
         return self._patch(change, body) if body else Outcome(change.copy, told=False)
 
     def _insertion(self, change: Change) -> HttpRequest:
+        body = bodies.insertion(_event(change), change.copy.client_key)
         return self.place.events.insert(
-            body=bodies.insertion(_event(change), change.copy.client_key),
+            body=body,
             fields=self.place.fields,
             prettyPrint=False,
             **self._where(change.tell),
+            **_asks(body),
         )
 
     def _patch(self, change: Change, body: Body) -> HttpRequest:
-        # No conferenceDataVersion: Google keeps the conference as it is.
         request = self.place.events.patch(
             eventId=bodies.id_of(change.copy),
             body=body,
             fields=self.place.fields,
             prettyPrint=False,
             **self._where(change.tell or change.action == "answer"),
+            **_asks(body),
         )
         return _guarded(request, change)
 
@@ -173,6 +175,11 @@ class Push:
                 found[number] = Outcome(error=of_one(answer, REASONS))
             else:
                 found[number] = self._seen(answer)
+
+
+def _asks(body: Body) -> dict[str, int]:
+    """Return what lets a conference be written; without it Google keeps it as it is."""
+    return {"conferenceDataVersion": 1} if "conferenceData" in body else {}
 
 
 def _event(change: Change) -> Event:

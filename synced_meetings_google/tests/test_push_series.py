@@ -178,7 +178,7 @@ class TestPushSeries(PushCase):
         rows[1].write({"name": "Renamed", "apply_to": "all"})
         self.run_now(self.ann)
         self.assertEqual(set(rows.mapped("invite_state")), {"changed"})
-        self.assertIn("Odoo mails", rows[0].effect_text)
+        self.assertIn("Odoo will mail", rows[0].send_effect)
         rows[2].action_send()
         self.run_now(self.ann)
         self.assertEqual(len(self.google.mails), 2, "Google has nothing to patch")
@@ -195,7 +195,7 @@ class TestPushSeries(PushCase):
     def test_what_the_calendar_still_has_to_write_it_tells(self):
         rows = self.sent_series()
         rows[1].write({"name": "Renamed", "apply_to": "all"})
-        self.assertIn("Google Calendar mails", rows[0].effect_text)
+        self.assertIn("Google Calendar will mail", rows[0].send_effect)
         rows[2].action_send()
         self.tell()
         self.assertEqual(self.files(), [], "its calendar is about to")

@@ -5,6 +5,7 @@ import {
     contains,
     defineModels,
     fields,
+    getService,
     MockServer,
     mockService,
     models,
@@ -12,6 +13,7 @@ import {
     onRpc,
     serverState,
 } from "@web/../tests/web_test_helpers";
+import { askDeletion } from "@synced_meetings/meeting/deletion";
 
 const ANSWERS = ["accepted", "tentative", "declined", "needs_action"];
 
@@ -255,43 +257,49 @@ test("the subject shows what must be seen at once", async () => {
     expect("[name=name] .fa-repeat.o_synced_exception").toHaveCount(1);
 });
 
-// ---- cancelling ----
+// ---- deleting ----
 
-const CHOICE = { title: "Delete?", body: "Invited: Addison.", told: 2, quiet: true };
+const CHOICE = { title: "Delete “Renewal”?", body: "Invited: Addison.", told: 2, quiet: true };
 
-test("cancelling asks, and tells only whoever is to be told", async () => {
-    onRpc("synced.meeting", "deletion_choice", () => CHOICE);
-    listen("delete_and_tell", "action_cancel_quietly");
-    await show(`<field name="name"/><widget name="synced_cancel"/>`);
-    await contains("button:contains(Cancel meeting)").click();
-    expect(".modal-title").toHaveText("Cancel “Renewal”?");
+/** Asks as a list of meetings does. */
+async function ask(choice) {
+    onRpc("synced.meeting", "deletion_choice", () => choice);
+    await show(`<field name="name"/>`);
+    const services = { dialog: getService("dialog"), orm: getService("orm") };
+    await askDeletion(services, [1], { done: () => expect.step("done") });
+    await animationFrame();
+}
+
+test("deleting asks, and tells only whoever is to be told", async () => {
+    listen("delete_and_tell");
+    await ask(CHOICE);
+    expect(".modal-title").toHaveText("Delete “Renewal”?");
     expect(queryAllTexts(".modal-footer button")).toEqual([
         "Cancel and tell 2 people",
-        "Remove from my calendar",
+        "Remove without telling",
         "No, keep it",
     ]);
+    await contains(".modal-footer button:contains(tell 2)").click();
+    expect.verifySteps(["delete_and_tell 1", "done"]);
+});
+
+test("who keeps a meeting changes nothing", async () => {
+    listen("delete_and_tell", "unlink");
+    await ask(CHOICE);
     await contains(".modal-footer button:contains(No, keep it)").click();
     expect.verifySteps([]);
-    await contains("button:contains(Cancel meeting)").click();
-    await contains(".modal-footer button:contains(Remove from)").click();
-    expect.verifySteps(["action_cancel_quietly 1"]);
-    await contains("button:contains(Cancel meeting)").click();
-    await contains(".modal-footer button:contains(tell 2)").click();
-    expect.verifySteps(["delete_and_tell 1"]);
 });
 
 test("where everybody is told of a cancellation, it can be hidden instead", async () => {
-    onRpc("synced.meeting", "deletion_choice", () => ({ ...CHOICE, told: 1, quiet: false, hide: true }));
     listen("action_hide");
-    await show(`<field name="name"/><widget name="synced_cancel"/>`);
-    await contains("button:contains(Cancel meeting)").click();
+    await ask({ ...CHOICE, told: 1, quiet: false, hide: true });
     expect(queryAllTexts(".modal-footer button")).toEqual([
         "Cancel and tell 1 person",
         "Hide in Odoo",
         "No, keep it",
     ]);
     await contains(".modal-footer button:contains(Hide)").click();
-    expect.verifySteps(["action_hide 1"]);
+    expect.verifySteps(["action_hide 1", "done"]);
 });
 
 // ---- the buttons of the form ----
