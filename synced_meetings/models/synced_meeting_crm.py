@@ -73,9 +73,22 @@ class SyncedMeeting(models.Model):
                 }
             )
 
-    @api.constrains("res_model", "res_id")
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make meetings, about what their maker can read."""
+        meetings = super().create(vals_list)
+        meetings._check_linked_record()
+        return meetings
+
+    def write(self, vals):
+        """Change meetings, about what the writer can read."""
+        done = super().write(vals)
+        if vals.keys() & {"res_model", "res_id"}:
+            self._check_linked_record()
+        return done
+
     def _check_linked_record(self):
-        """Let nobody point to what they cannot read: its name would be shown."""
+        """Let nobody point to what is not there, or what they cannot read."""
         for meeting in self.filtered("res_model"):
             if meeting.res_model not in self.env:
                 raise UserError(

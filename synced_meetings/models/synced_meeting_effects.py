@@ -125,8 +125,8 @@ class SyncedMeeting(models.Model):
     def _compute_people_problem(self):
         for meeting, known in zip(self, self.sudo(), strict=True):
             rows_of = known.attendee_ids.filtered(lambda row: not row.email)
-            lacking = meeting.editable and rows_of - rows_of.filtered("is_organiser")
-            meeting.people_problem = lacking and self.env._(
+            lacking = rows_of - rows_of.filtered("is_organiser")
+            meeting.people_problem = (meeting.editable and bool(lacking)) and self.env._(
                 "No e-mail address is known of %(people)s. Add it before you send.",
                 people=known._called_people(lacking),
             )

@@ -160,10 +160,11 @@ class OdooStore:
                 row.meeting = row.meeting.browse()
         before = {}
         for one in ones:
-            before[one.link.row.series] = one.link.local if one not in new else None
+            # As the row is: what the service made of a write is in `link.local` already.
+            held = rows.event_of(one.link.row.series)
+            before[one.link.row.series] = held if one not in new and one.link.local else None
             if one not in new:
                 extra = {} if one.link.local else {"active": True}
-                held = one.link.local or rows.event_of(one.link.row.series)
                 writer.update(one.link.row.series, held, one.local, one.told, one.asked, **extra)
         return before
 

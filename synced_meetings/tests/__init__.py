@@ -8,6 +8,7 @@ from . import (
     test_hoot,
     test_hostile,
     test_invitations,
+    test_left,
     test_oauth,
     test_partner,
     test_privacy,

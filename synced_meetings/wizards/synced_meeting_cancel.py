@@ -26,6 +26,7 @@ class SyncedMeetingCancel(models.TransientModel):
         string="People", compute="_compute_people", help="How many would be told."
     )
     message = fields.Text(help="What the people read of it.")
+    by_odoo = fields.Boolean(compute="_compute_people", help="Odoo mails the message by itself.")
     invited = fields.Text(compute="_compute_people", help="Who was invited, and what that means.")
     consequence = fields.Char(compute="_compute_consequence")
 
@@ -41,13 +42,14 @@ class SyncedMeetingCancel(models.TransientModel):
             told = meeting._told_people()
             wizard.people = len(told)
             wizard.invited = meeting._said_of_own(told)
+            wizard.by_odoo = meeting._mails_message_itself()
 
     @api.depends("meeting_id")
     def _compute_quiet(self):
         for wizard in self:
             wizard.quiet = not wizard.meeting_id._loud_copies()
 
-    @api.depends("tell", "people", "quiet", "meeting_id")
+    @api.depends("tell", "people", "quiet")
     @api.depends_context("lang")
     def _compute_consequence(self):
         _ = self.env._
@@ -66,8 +68,6 @@ class SyncedMeetingCancel(models.TransientModel):
                     "A cancellation goes to %(n)s people, and the meeting leaves their calendars.",
                     n=wizard.people,
                 )
-                if wizard.meeting_id._mails_message_itself():
-                    wizard.consequence += " " + _("Your message is mailed to them by Odoo.")
             else:
                 wizard.consequence = _(
                     "Nobody is told. The %(n)s people invited keep a copy without an organiser.",

@@ -23,7 +23,8 @@ AROUND = timedelta(days=2)  # zones differ by more than a day
 EVENT = (
     "id,changeKey,iCalUId,transactionId,type,seriesMasterId,originalStart,originalStartTimeZone,"
     "start,end,isAllDay,isCancelled,isOrganizer,recurrence,subject,body,location,organizer,"
-    "attendees,responseStatus,sensitivity,showAs,onlineMeeting,onlineMeetingUrl,webLink"
+    "attendees,responseStatus,sensitivity,showAs,isOnlineMeeting,onlineMeeting,"
+    "onlineMeetingUrl,webLink"
 )
 MASTER = f"{EVENT},cancelledOccurrences,exceptionOccurrences"
 Seen = Remote | Bad

@@ -55,6 +55,12 @@ class Both:
         made = {"name": "Renewal", "start": start, "attendee_ids": [Command.create(guest)]}
         return meetings.create(made | values)
 
+    def cancel(self, meeting, message):
+        wizards = self.env["synced.meeting.cancel"].with_user(self.ann)
+        wizard = wizards.create({"meeting_id": meeting.id, "message": message})
+        wizard.action_cancel_and_tell()
+        self.run_now()
+
     def found(self):
         """Return all meetings, by name."""
         meetings = self.env["synced.meeting"].search([])
@@ -203,6 +209,29 @@ class TestMicrosoft365(Both, GraphCase):
         self.assertEqual(rows.mapped("active"), [True] * 4)
         self.assertEqual(len(self.outlook.events()), 1)
 
+    def test_a_message_goes_with_the_cancellation(self):
+        talk = self.make()
+        talk.action_send()
+        self.run_now()
+        self.cancel(talk, "I am ill")
+        self.assertEqual((self.subjects(), self.graph.mails[-1].comment), ([], "I am ill"))
+        self.assertFalse(self.env["mail.mail"].search([("email_to", "ilike", GUEST)]))
+
+    def test_microsoft_makes_a_teams_meeting(self):
+        talk = self.make(conference_wanted=True)
+        self.run_now()
+        url = talk.conference_url
+        self.assertIn("teams", url)
+        talk.name = "Renewal, by video"
+        self.run_now()
+        [event] = self.outlook.events()
+        self.assertEqual((event["onlineMeeting"]["joinUrl"], self.mailed()), (url, []))
+        other = self.make(name="Other", attendee_ids=[])
+        self.run_now()
+        other.conference_wanted = True
+        self.run_now()
+        self.assertTrue(other.conference_url)
+
     def test_a_guest_answers(self):
         start = (fields.Datetime.now() + timedelta(days=2)).replace(microsecond=0)
         invitation = self.body("Planning", start) | {
@@ -256,6 +285,15 @@ class TestOwnServer(Both, ServerCase):
         self.assertEqual(talk.invite_state, "changed")
         self.run_now()
         self.assertEqual(len(self.found()), 1)
+
+    def test_a_message_goes_with_the_cancellation(self):
+        talk = self.make()
+        self.assertFalse(talk.conference_name)
+        talk.action_send()
+        self.run_now()
+        self.cancel(talk, "I am ill")
+        self.assertEqual((self.subjects(), self.exchange.mails[-1].body), ([], "I am ill"))
+        self.assertEqual(self.exchange.mails[-1].reason, "cancellation")
 
     def test_what_is_deleted_here_goes_quietly(self):
         talk = self.make()

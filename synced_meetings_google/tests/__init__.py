@@ -14,6 +14,7 @@ from . import (
     test_push_answers,
     test_push_counts,
     test_push_deleted,
+    test_push_left,
     test_push_life,
     test_push_series,
     test_roll_out,

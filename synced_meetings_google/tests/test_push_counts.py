@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.synced_meetings.sync import codec
@@ -76,7 +77,16 @@ class TestPushCounts(PushCase):
         self.cost()
         due, triggers = self.ours.due, self.env["ir.cron.trigger"].search_count([])
         self.google.requests.clear()
-        meeting.notes = "They want the blue one"
+        record, tag = self.ann.user_id.partner_id, {"name": "Colours"}
+        meeting.write(
+            {
+                "notes": "They want the blue one",
+                "outcome": "held",
+                "tag_ids": [Command.create(tag)],
+                "res_model": record._name,
+                "res_id": record.id,
+            }
+        )
         self.env.flush_all()
         self.assertEqual((self.ours.due, self.ours.asked), (due, False))
         self.assertEqual(self.env["ir.cron.trigger"].search_count([]), triggers)
