@@ -124,7 +124,7 @@ class SyncedMeetingConflict(models.Model):
             ends = (format_date(self.env, day) for day in (when.start, when.end - rows.DAY))
         else:
             moments = (moment.replace(tzinfo=None) for moment in (when.start, when.end))
-            ends = (format_datetime(self.env, moment) for moment in moments)
+            ends = (format_datetime(self.env, moment, dt_format="short") for moment in moments)
         return " \N{EN DASH} ".join(ends)
 
     # ---- what a person decides ----

@@ -23,7 +23,7 @@ class SyncedMeetingCancel(models.TransientModel):
     )
     quiet = fields.Boolean(compute="_compute_quiet", help="It can be removed without a word.")
     people = fields.Integer(
-        string="People", compute="_compute_people", help="How many would be told."
+        string="To be told", compute="_compute_people", help="How many would be told."
     )
     message = fields.Text(help="What the people read of it.")
     by_odoo = fields.Boolean(compute="_compute_people", help="Odoo mails the message by itself.")

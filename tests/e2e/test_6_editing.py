@@ -109,7 +109,7 @@ def test_saving_tells_nobody_and_sending_tells_once(desk, ada, product):
     dialog = desk.page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"Invited: {CONTACT}")
     desk.picture("65-cancel", ".o_dialog", phone=False)
-    dialog.get_by_role("button", name="Cancel and tell 1 person").click()
+    dialog.get_by_role("button", name="Cancel and tell them (1)").click()
     expect(form.root.get_by_role("button", name="Restore")).to_be_visible()
     eventually(lambda: len(product.google.mails(ADDRESS)) == before + 2)
     assert not named(product, ada, "Renewal talk, moved")()

@@ -33,6 +33,12 @@ def test_different_events_have_different_bases(one, other):
 
 
 @given(events())
+def test_a_base_of_version_one_agrees_that_there_is_a_way_to_join(event):
+    data = {name: v for name, v in dump(event).items() if name != "conference"} | {"v": 1}
+    assert load(data).conference == bool(event.conference_url)
+
+
+@given(events())
 def test_a_base_of_an_older_version_lacks_fields_and_can_be_read(event):
     data = dump(event)
     for name in data.keys() - {"uid", "when", "v"}:

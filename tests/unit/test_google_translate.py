@@ -42,6 +42,7 @@ def test_a_whole_event():
                 ),
             ),
             conference_url="https://meet.google.com/abc-defg-hij",
+            conference=True,
         ),
     )
 

@@ -54,6 +54,10 @@ def test_a_new_event():
         ({"privacy": "private"}, {"sensitivity": "private"}),
         ({"show_as": "oof"}, {"showAs": "oof"}),
         ({"description": ""}, {"body": {"contentType": "html", "content": ""}}),
+        (
+            {"conference": True},
+            {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"},
+        ),
         ({"uid": "x", "organiser": "x@y", "conference_url": "", "state": "cancelled"}, {}),
     ],
 )

@@ -48,6 +48,7 @@ def test_a_whole_event():
                 Attendee("room@corp.example", "", "needs_action", "resource"),
             ),
             conference_url="https://teams.microsoft.com/l/meetup-join/19%3a",
+            conference=True,
         ),
     )
 
