@@ -68,7 +68,7 @@ class SyncedMeeting(models.Model):
 
     def _send_effect(self):
         """Say who mails whom; nothing where nobody would be mailed."""
-        people = self._awaited()
+        people = self._awaited().filtered("email")
         if not people:
             return False
         return self.env._(

@@ -8,7 +8,10 @@ from odoo.tests import Form, tagged
 from ..models.placeholders import surviving
 from .meetings import NOW, MeetingCase
 
-BODY = '<p>Dear all, <t t-out="object.location or \'nowhere\'">x</t>, <t t-out="object.when_text"/></p>'
+BODY = (
+    "<p>Dear all, <t t-out=\"object.location or 'nowhere'\">x</t>, "
+    '<t t-out="object.when_text"/></p>'
+)
 
 
 @tagged("post_install", "-at_install")
