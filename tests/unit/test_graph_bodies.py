@@ -42,7 +42,16 @@ def test_a_new_event():
         ],
         "transactionId": "k",
         "singleValueExtendedProperties": [{"id": bodies.KEY, "value": "k"}],
+        "isOnlineMeeting": True,
+        "onlineMeetingProvider": "teamsForBusiness",
     }
+
+
+def test_a_way_to_join_is_asked_for_once():
+    without = replace(EVENT, conference=False, conference_url="")
+    assert patch(event=without, conference=True) == bodies.TEAMS
+    assert patch(conference=True) == {}
+    assert bodies.insertion(without, "k").keys().isdisjoint(bodies.TEAMS)
 
 
 @pytest.mark.parametrize(
@@ -54,10 +63,6 @@ def test_a_new_event():
         ({"privacy": "private"}, {"sensitivity": "private"}),
         ({"show_as": "oof"}, {"showAs": "oof"}),
         ({"description": ""}, {"body": {"contentType": "html", "content": ""}}),
-        (
-            {"conference": True},
-            {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"},
-        ),
         ({"uid": "x", "organiser": "x@y", "conference_url": "", "state": "cancelled"}, {}),
     ],
 )
