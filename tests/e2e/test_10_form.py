@@ -72,6 +72,7 @@ def test_what_cannot_be_sent_says_why_at_the_field(desk):
     problem = form.root.locator(".o_synced_problem:visible")
     expect(problem).to_contain_text("would be mailed as it stands here")
     desk.picture("103-placeholder")
+    desk.watch.expect("Nothing was sent")
     form.root.get_by_role("button", name=SEND).click()
     expect(desk.page.get_by_role("dialog")).to_contain_text("Nothing was sent.")
     desk.page.get_by_role("dialog").get_by_role("button").first.click()
