@@ -57,11 +57,13 @@ from . import (
 from . import (
     res_company_box,
     res_partner,
+    res_users_hours,
     res_users_settings,
     synced_meetings_box,
     res_partner_box,
     synced_calendar_status,
     synced_meeting_deletion,
+    synced_meeting_availability,
     synced_meeting_filter,
     synced_meeting_effects,
     synced_meeting_form,

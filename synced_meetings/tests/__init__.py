@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_account,
+    test_availability,
     test_bulk,
     test_callback,
     test_form,

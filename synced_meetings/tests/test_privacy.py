@@ -305,6 +305,10 @@ class TestPlantedWord(PlantedCase):
             "box": "both",
             "func": "id",
             "ids": records.ids,
+            "user_ids": self.ann.ids,
+            "emails": [self.ann.email],
+            "start": fields.Datetime.to_string(self.start - timedelta(days=1)),
+            "stop": fields.Datetime.to_string(self.start + timedelta(days=1)),
         }
 
     def test_no_reading_of_all_shows_it(self):
