@@ -63,6 +63,7 @@ from . import (
     res_partner_box,
     synced_calendar_status,
     synced_meeting_deletion,
+    synced_meeting_ask,
     synced_meeting_availability,
     synced_meeting_filter,
     synced_meeting_effects,

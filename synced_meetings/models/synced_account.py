@@ -258,6 +258,10 @@ class SyncedAccount(models.Model):
         """
         raise UserError(self._sentence("no_adapter"))
 
+    def _patience(self, usual=30.0):
+        """Return how many seconds a service may take to answer: less where a person waits."""
+        return min(usual, self.env.context.get("synced_patience", usual))
+
     def _new_event_key(self):
         """Return (client key, iCalendar UID) for an event that is made here."""
         key = uuid.uuid4().hex

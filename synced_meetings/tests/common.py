@@ -20,6 +20,7 @@ class Shelf:
         self.listed = [Calendar("main", "Main", primary=True), Calendar("fair", "Fairs")]
         self.asked, self.error, self.revoked = 0, None, []
         self.refusal, self.redeemed = None, []
+        self.busy = {}
 
     def calendars(self):
         """Return the calendars, or fail."""
@@ -27,6 +28,16 @@ class Shelf:
         if self.error:
             raise self.error
         return self.listed
+
+    def free_busy(self, emails, window):
+        """Return the busy times of those who may be asked, or fail."""
+        self.asked += 1
+        if self.error:
+            raise self.error
+        return {email: self.busy[email] for email in emails if email in self.busy}
+
+    def close(self):
+        """Close nothing."""
 
     def redeem(self, answer, verifier):
         """Return what the consent of the person named by ``code`` gives, or fail."""

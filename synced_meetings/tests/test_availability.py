@@ -1,10 +1,15 @@
 """When people are free: from which sources, and never more than the reader may know."""
 
+import time
 from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+
+from odoo.addons.synced_meetings.store.rows import aware
+from odoo.addons.synced_meetings.sync.errors import Retryable
+from odoo.addons.synced_meetings.sync.event import Busy
 
 from .common import AccountCase
 
@@ -200,3 +205,68 @@ class TestAvailabilityHides(AvailabilityCase):
         ):
             with self.subTest(asked=asked), self.assertRaises(UserError):
                 meetings.availability(*asked)
+
+
+@tagged("post_install", "-at_install")
+class TestAskingTheService(AvailabilityCase):
+    def setUp(self):
+        super().setUp()
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 1)
+        # Each test asks as somebody who did not ask before, whatever another test remembers.
+        self.carl = self.person(f"carl{time.monotonic_ns()}")
+        self.guest = f"guest{time.monotonic_ns()}@x.example"
+        self.shelf.error, self.shelf.asked = None, 0
+        self.shelf.busy = {self.guest: [Busy(aware(at(9)), aware(at(10)), "oof")]}
+
+    def ask(self, *emails, reader=None):
+        meetings = self.env["synced.meeting"].with_user(reader or self.carl)
+        return meetings.ask_availability(list(emails), str(at(0)), str(at(24)))
+
+    def test_what_is_told_is_busy_time_and_the_rest_unknown(self):
+        self.connect(self.carl)
+        told, hidden, nonsense = self.ask(self.guest, "hidden@x.example", "no address")
+        self.assertTrue(told["known"])
+        (span,) = told["busy"]
+        self.assertEqual((span["start"], span["show_as"]), (str(at(9)), "oof"))
+        self.assertEqual((hidden["known"], hidden["busy"]), (False, []))
+        self.assertIn("does not tell", hidden["reason"])
+        self.assertFalse(nonsense["known"])
+
+    def test_the_same_is_asked_once(self):
+        self.connect(self.carl)
+        first = self.ask(self.guest)
+        self.assertEqual(self.ask(self.guest), first)
+        self.assertEqual(self.shelf.asked, 2)  # the list of calendars, and this
+        self.connect(self.bob)
+        self.shelf.busy = {}
+        self.assertFalse(self.ask(self.guest, reader=self.bob)[0]["known"])
+
+    def test_a_service_that_fails_leaves_all_unknown(self):
+        account = self.connect(self.carl)
+        self.shelf.error = Retryable("slow")
+        (row,) = self.ask(self.guest)
+        self.assertFalse(row["known"])
+        self.assertIn("does not answer", row["reason"])
+        self.assertEqual(account.state, "connecting")
+        self.shelf.error = None
+        self.assertTrue(self.ask(self.guest)[0]["known"])
+
+    def test_who_has_no_connection_is_told_so(self):
+        (row,) = self.ask(self.guest)
+        self.assertIn("Connect your calendar", row["reason"])
+        account = self.connect(self.carl)
+        account.state = "reauth"
+        self.assertIn("Connect your calendar", self.ask(self.guest)[0]["reason"])
+        self.assertEqual(self.shelf.asked, 1)
+
+    def test_nobody_asks_without_end(self):
+        self.connect(self.carl)
+        answers = [self.ask(f"{n}@x.example")[0]["reason"] for n in range(25)]
+        self.assertEqual(self.shelf.asked, 21)
+        self.assertIn("Wait a minute", answers[-1])
+        self.assertIn("does not tell", answers[0])
+
+    def test_only_colleagues_ask(self):
+        portal = new_test_user(self.env, "synced_portal_asks_there", "base.group_portal")
+        with self.assertRaises(AccessError):
+            self.ask(self.guest, reader=portal)

@@ -96,6 +96,7 @@ class SyncedAccount(models.Model):
             remote_id,
             mailbox=mailbox,
             graph_url=self._exchange_parameter("graph_url", GRAPH_URL).rstrip("/"),
+            timeout=self._patience(),
             ca_file=self._exchange_parameter("ca_file"),
         )
 

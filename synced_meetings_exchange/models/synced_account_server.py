@@ -31,7 +31,7 @@ class SyncedAccount(models.Model):
             remote_id,
             known=self._secret(KNOWN),
             keep=self._exchange_kept(KNOWN),
-            timeout=TIMEOUT,
+            timeout=self._patience(TIMEOUT),
         )
 
     def _exchange_server(self):

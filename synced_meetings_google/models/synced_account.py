@@ -37,6 +37,7 @@ class SyncedAccount(models.Model):
                 self._google_credentials(),
                 remote_id or "primary",
                 api_url=self._google_parameter("api_url", API_URL).rstrip("/") + "/",
+                timeout=self._patience(),
             )
         return super()._provider(remote_id)
 
