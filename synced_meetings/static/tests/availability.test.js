@@ -148,7 +148,7 @@ test("by keys, too", async () => {
     await press("ArrowDown");
     await animationFrame();
     expect(draft()).toBe("10:30 – 11:30");
-    await press("shift+ArrowDown");
+    await press(["shift", "ArrowDown"]);
     await animationFrame();
     expect(draft()).toBe("10:30 – 11:45");
     await press("ArrowRight");
