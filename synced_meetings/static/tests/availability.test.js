@@ -143,16 +143,18 @@ test("the meeting is moved and stretched", async () => {
 });
 
 test("by keys, too", async () => {
+    const key = async (...keys) => {
+        await press(keys);
+        await animationFrame();
+        await animationFrame(); // the day follows the meeting
+    };
     await show();
     queryOne(".o_synced_draft").focus();
-    await press("ArrowDown");
-    await animationFrame();
+    await key("ArrowDown");
     expect(draft()).toBe("10:30 – 11:30");
-    await press(["shift", "ArrowDown"]);
-    await animationFrame();
+    await key("Shift", "ArrowDown");
     expect(draft()).toBe("10:30 – 11:45");
-    await press("ArrowRight");
-    await animationFrame();
+    await key("ArrowRight");
     expect(".o_synced_availability_head").toHaveText(/Thu, Nov 26/);
     expect(".o_synced_draft").toHaveAttribute("aria-label", /This meeting, Thu, Nov 26, 10:30/);
 });
