@@ -13,7 +13,7 @@ from odoo.addons.synced_meetings.sync.event import Window
 from .keyring import KeyMissing
 from .synced_account import RUNNING
 from .synced_meeting_attendee import ONE_ADDRESS
-from .synced_meeting_availability import _span, _text
+from .synced_meeting_availability import busy_span, utc_text
 
 PATIENCE = 8.0  # seconds that a service may take: somebody looks at the page
 KEPT = 90.0  # seconds that an answer is good for
@@ -47,7 +47,7 @@ class SyncedMeeting(models.Model):
             "email": email,
             "known": busy is not None,
             "reason": False if busy is not None else reason,
-            "busy": [_span(_text(b.start), _text(b.stop), b.show_as) for b in busy or ()],
+            "busy": [busy_span(utc_text(b.start), utc_text(b.stop), b.show_as) for b in busy or ()],
         }
 
     @api.model

@@ -42,7 +42,7 @@ class SyncedMeeting(models.Model):
                 "name": user.name,
                 "known": user in known,
                 "timezone": user.tz or "",
-                "working": [[_text(begin), _text(end)] for begin, end in working[user]],
+                "working": [[utc_text(begin), utc_text(end)] for begin, end in working[user]],
                 "busy": busy.get(user.id, []),
             }
             for user in users.sudo()
@@ -146,7 +146,7 @@ class SyncedMeeting(models.Model):
             for user, meeting, span in meetings._spans_of(users)
         ]
         hidden = [
-            (user, _span(begin, end, show_as, allday))
+            (user, busy_span(begin, end, show_as, allday))
             for user, begin, end, show_as, allday in (
                 *self._hidden_busy(users, start, stop, meetings.ids),
                 *self._odoos_own_busy(users, start, stop),
@@ -154,7 +154,7 @@ class SyncedMeeting(models.Model):
         ]
         found = {}
         for user, span in sorted(shown + hidden, key=lambda one: one[1]["start"]):
-            if span["stop"] > _text(start) and span["start"] < _text(stop):
+            if span["stop"] > utc_text(start) and span["start"] < utc_text(stop):
                 found.setdefault(user, []).append(span)
         return found
 
@@ -210,8 +210,10 @@ class SyncedMeeting(models.Model):
         unsure = "tentative" in (self.state, response) and self.show_as == "busy"
         show_as = "tentative" if unsure else self.show_as
         if not self.allday:
-            return _span(_text(rows.aware(self.start)), _text(rows.aware(self.stop)), show_as)
-        return _span(*_whole_days(user, self.start_date, self.stop_date), show_as, True)
+            return busy_span(
+                utc_text(rows.aware(self.start)), utc_text(rows.aware(self.stop)), show_as
+            )
+        return busy_span(*_whole_days(user, self.start_date, self.stop_date), show_as, True)
 
     # ---- Odoo's own meetings ----
 
@@ -253,20 +255,22 @@ def _times_of(row, user):
     event, how = row.event_id, "tentative" if row.state == "tentative" else "busy"
     if event.allday:
         return *_whole_days(user, event.start_date, event.stop_date), how, True
-    return _text(rows.aware(event.start)), _text(rows.aware(event.stop)), how, False
+    return utc_text(rows.aware(event.start)), utc_text(rows.aware(event.stop)), how, False
 
 
 def _whole_days(user, first, last):
     """Return the first and last moment of whole days by the clocks of ``user``."""
     zone = user._synced_zone()
-    return tuple(_text(datetime.combine(d, time(), zone)) for d in (first, last + rows.DAY))
+    return tuple(utc_text(datetime.combine(d, time(), zone)) for d in (first, last + rows.DAY))
 
 
-def _span(start, stop, show_as, allday=False):
+def busy_span(start, stop, show_as, allday=False):
+    """Return a busy time as a client reads it, of a meeting without a name."""
     kept = show_as if show_as in SHOWN_AS else "busy"
     span = {"start": start, "stop": stop, "show_as": kept, "allday": allday}
     return span | {"meeting_id": False, "name": False}
 
 
-def _text(moment):
+def utc_text(moment):
+    """Return an instant as a client reads it."""
     return fields.Datetime.to_string(moment.astimezone(timezone.utc).replace(tzinfo=None))
