@@ -64,23 +64,23 @@ def monday():
 
 
 def test_a_time_that_suits_all(sit, product, monday):
-    ada, bo, carla = (product.newcomer(name) for name in ("Ada", "Bo", "Carla"))
+    ada, yuki, carla = (product.newcomer(name) for name in ("Ada", "Yuki", "Carla"))
     contact = {"name": "Carla Outside", "email": f"outside.{carla.email}"}
     product.odoo.call("res.partner", "create", [contact])
     product.google.add(contact["email"], contact["name"])
     product.google.insert(contact["email"], summary=SECRET, **at(13, monday))
     private = {"summary": SECRET, "visibility": "private"}
-    product.google.insert(bo.email, **private, **at(10, monday))
-    sit(bo).connect(bo)
+    product.google.insert(yuki.email, **private, **at(10, monday))
+    sit(yuki).connect(yuki)
     desk = sit(ada)
     desk.connect(ada)
 
     form, pane = new_meeting(desk, "All of us"), Pane(desk.page)
     expect(pane.heads).to_have_text(["Me", re.compile("Addison")])
-    form.invite("Colleagues", bo.name)
-    expect(pane.heads).to_have_text(["Me", "Bo Novak", re.compile("Addison")])
+    form.invite("Colleagues", yuki.name)
+    expect(pane.heads).to_have_text(["Me", "Yuki Novak", re.compile("Addison")])
     form.invite("Persons", contact["name"])
-    expect(pane.heads).to_have_text(["Me", "Bo Novak", re.compile("Addison"), "Carla Outside"])
+    expect(pane.heads).to_have_text(["Me", "Yuki Novak", re.compile("Addison"), "Carla Outside"])
     pane.leaf(monday)
 
     pane.click(14)
@@ -89,7 +89,7 @@ def test_a_time_that_suits_all(sit, product, monday):
     expect(pane.said).to_contain_text("Not known: Addison Olson")
 
     pane.drag(10, 11.5)
-    expect(pane.said).to_contain_text(re.compile("Bo Novak · 10:00.+11:00"))
+    expect(pane.said).to_contain_text(re.compile("Yuki Novak · 10:00.+11:00"))
     desk.picture("90-availability-clash", phone=False)
     assert SECRET not in desk.page.content()
     pane.drag(13, 13.5)
