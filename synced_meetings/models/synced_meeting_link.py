@@ -154,6 +154,7 @@ class SyncedMeetingLink(models.Model):
                 account = link.calendar_id.account_id
                 name = account._occurrence_id(link.remote_id, part.recurrence_id)
                 part.write({"series_remote_id": link.remote_id, "remote_id": name})
+
     def _tell_messages(self):
         """Whether the service of these copies can send a message along with a cancellation."""
         return all(account._tells_messages() for account in self.calendar_id.account_id)

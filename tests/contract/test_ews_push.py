@@ -139,7 +139,7 @@ def test_more_guests_than_a_message_may_have_are_refused_here(server):
 def test_what_outlook_cannot_repeat_is_refused_here(server, rule):
     provider = server.provider()
     [outcome] = provider.push([create(provider, replace(WEEKLY, rule=(rule,)))])
-    assert outcome.error.reason == "refused_there"
+    assert outcome.error.reason == "bad_rule"
     assert calls(server)["CreateItem"] == 0
 
 

@@ -31,7 +31,10 @@ GUESTS = ("RequiredAttendees", "OptionalAttendees")
 def front(exchange: SimulatedExchange, request: Request) -> Response:
     """Return the page; a POST first does what was clicked."""
     if request.method == "POST":
-        _click(exchange, request.form().get("do", [""])[-1])
+        name = request.form().get("do", [""])[-1]
+        if name not in (*SWITCHES, *ACTIONS):
+            return Response(404)  # whoever looks for Web Services here is wrong
+        _click(exchange, name)
         return Response(303, b"", "text/html; charset=utf-8", {"Location": "/"})
     shown = request.param("user")
     parts = [

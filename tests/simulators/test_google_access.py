@@ -214,5 +214,4 @@ def test_owned_scopes_reach_own_calendars_only(ann: Owner, bob: Owner, connect: 
 
 def test_what_is_not_simulated_yet_is_not_found(calendar: Service) -> None:
     body = {"id": "channel", "type": "web_hook", "address": "https://odoo.example/hook"}
-    request = calendar.events().watch(calendarId="primary", body=body)
-    assert refusal(request) == (404, "notFound")
+    assert refusal(calendar.calendarList().watch(body=body)) == (404, "notFound")
