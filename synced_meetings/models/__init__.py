@@ -60,6 +60,7 @@ from . import (
     res_users_hours,
     res_users_settings,
     synced_meetings_box,
+    res_users_own_hours,
     res_partner_box,
     synced_calendar_status,
     synced_meeting_deletion,
@@ -68,6 +69,7 @@ from . import (
     synced_meeting_filter,
     synced_meeting_effects,
     synced_meeting_form,
+    synced_meeting_page,
     synced_meeting_screen,
     synced_quarantine_screen,
 )

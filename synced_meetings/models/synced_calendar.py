@@ -88,9 +88,10 @@ class SyncedCalendar(models.Model):
     # ---- asking for a run ----
 
     @api.model
-    def mark_my_calendars_due(self):
-        """Ask for a run of the reader's calendars; returns how many there are, never waits."""
+    def mark_my_calendars_due(self, only=None):
+        """Ask for a run of the reader's calendars, or of one; returns how many, never waits."""
         domain = [("user_id", "=", self.env.uid), ("selected", "=", True)]
+        domain += [("id", "=", only)] if only else []
         own = self.sudo().search([*domain, ("account_id.state", "in", RUNNING)])
         own._mark_due()
         return len(own)

@@ -18,6 +18,23 @@ class SyncedCalendar(models.Model):
             "last_sync": fields.Datetime.to_string(min(read)) if read and all(read) else False,
             "error": next(filter(None, mine.mapped("last_error")), False),
             "reauth": bool(self.env["synced.account"].search_count(self._my_dead(), limit=1)),
+            "list": [calendar._status_line() for calendar in mine],
+        }
+
+    def _status_line(self):
+        """Return what the list behind the chip says of one calendar."""
+        moment = fields.Datetime.to_string
+        return {
+            "id": self.id,
+            "name": self.name,
+            "email": self.account_id.email or "",
+            "provider": self.provider or "",
+            "provider_label": self._provider_label(),
+            "syncing": self.syncing,
+            "last_sync": moment(self.last_sync) if self.last_sync else False,
+            "next_try": moment(self.due) if self.last_error and self.due else False,
+            "error": self.last_error or False,
+            "reauth": self.account_id.state == "reauth",
         }
 
     def _my_dead(self):

@@ -83,7 +83,8 @@ class SyncedMeeting(models.Model):
         ]
         counts = {answer: sum(g["response"] == answer for g in asked) for answer in ANSWERS}
         own = [guest["response"] for guest in guests if guest["user"] == self.env.uid]
-        return counts | {"asked": len(asked), "own": own[0] if own else ""}
+        unsent = sum(not (guest["invited"] or guest["organiser"]) for guest in guests)
+        return counts | {"asked": len(asked), "own": own[0] if own else "", "unsent": unsent}
 
     @api.depends("stop")
     def _compute_is_past(self):

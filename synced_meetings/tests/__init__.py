@@ -11,6 +11,7 @@ from . import (
     test_invitations,
     test_left,
     test_oauth,
+    test_page,
     test_partner,
     test_privacy,
     test_quarantine,

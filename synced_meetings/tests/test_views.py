@@ -110,6 +110,7 @@ class TestWords(MeetingCase):
                 "needs_action": 1,
                 "asked": 3,
                 "own": "accepted",
+                "unsent": 3,
             },
         )
         self.assertEqual(seen.who, "Ann, Addison Olson, Floyd Steward")
