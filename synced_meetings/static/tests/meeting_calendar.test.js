@@ -1,6 +1,6 @@
 import { startBusService } from "@bus/../tests/bus_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { expect, queryAll, queryAllTexts, queryOne, test } from "@odoo/hoot";
+import { beforeEach, expect, press, queryAll, queryAllTexts, queryOne, test } from "@odoo/hoot";
 import { animationFrame, mockDate, mockTimeZone, runAllTimers } from "@odoo/hoot-mock";
 import {
     MockServer,
@@ -11,10 +11,12 @@ import {
     models,
     mountView,
     onRpc,
+    patchWithCleanup,
     preloadBundle,
     serverState,
 } from "@web/../tests/web_test_helpers";
 
+import { user } from "@web/core/user";
 import { STATUS_CHANGED } from "@synced_meetings/sync_status/sync_status_hook";
 
 const ARCH = /* xml */ `
@@ -45,6 +47,34 @@ const PLAIN = {
     provider: "google",
 };
 
+const SELF = [serverState.userId, "Mitchell Admin"];
+const LABEL = "Google Calendar";
+let PEOPLE;
+let BUSY;
+let SETTINGS;
+
+beforeEach(() => {
+    PEOPLE = [
+        { id: false, user_id: SELF, checked: true, color: 0, provider: "", provider_label: "" },
+        { id: 2, user_id: [52, "Marc Demo"], checked: true, color: 1, provider: "google", provider_label: LABEL },
+    ];
+    const known = { email: "", known: true, timezone: "UTC", working: [] };
+    BUSY = [
+        { ...known, key: "user-7", user_id: serverState.userId, name: "Mitchell Admin", busy: [] },
+        { ...known, key: "user-52", user_id: 52, name: "Marc Demo", busy: [] },
+    ];
+    SETTINGS = {};
+    patchWithCleanup(user, {
+        get settings() {
+            return SETTINGS;
+        },
+        setUserSettings: async (key, value) => {
+            expect.step(`${key}: ${value}`);
+            SETTINGS[key] = value;
+        },
+    });
+});
+
 class Meeting extends models.Model {
     _name = "synced.meeting";
     name = fields.Char();
@@ -65,6 +95,19 @@ class Meeting extends models.Model {
     guests = fields.Json();
     conference_url = fields.Char();
     url = fields.Char();
+    editable = fields.Boolean();
+    show_as = fields.Char();
+
+    availability() {
+        expect.step("busy times");
+        return BUSY;
+    }
+
+    busy_days() {
+        expect.step("busy days");
+        return ["2026-11-25"];
+    }
+
     _records = [
         {
             ...PLAIN,
@@ -104,13 +147,29 @@ class MeetingFilter extends models.Model {
     owner_id = fields.Many2one({ relation: "res.users" });
     user_id = fields.Many2one({ relation: "res.users" });
     checked = fields.Boolean();
+
+    shown_people() {
+        expect.step("people");
+        if (!PEOPLE) {
+            throw new Error("out of order");
+        }
+        return PEOPLE;
+    }
+
+    add_team() {
+        PEOPLE.push({ ...PEOPLE[1], id: 3, user_id: [53, "Joel Willis"], color: 2, provider: "" });
+        return 1;
+    }
 }
 
 defineMailModels();
 defineModels([Meeting, MeetingFilter]);
 preloadBundle("web.fullcalendar_lib");
 
-const STATUS = { calendars: 1, syncing: false, last_sync: "2026-11-24 11:58:00", error: false };
+const STATUS = { calendars: 1, syncing: false, last_sync: "2026-11-24 11:58:00", error: false, list: [] };
+/** What a page asks for, whatever it shows. */
+const ONCE = ["people", "meetings", "busy times", "busy days"];
+const OPENED = [...ONCE, "due"];
 
 async function openCalendar(arch = ARCH) {
     onRpc("synced.calendar", "mark_my_calendars_due", () => {
@@ -121,6 +180,11 @@ async function openCalendar(arch = ARCH) {
     onRpc("synced.meeting", "search_read", () => expect.step("meetings"));
     await mountView({ type: "calendar", resModel: "synced.meeting", arch });
     await animationFrame();
+}
+
+/** Each was asked once, in whatever order. */
+function verifyOnce(steps) {
+    expect.verifySteps(steps, { ignoreOrder: true });
 }
 
 /** The days over which whole-day meetings are drawn. */
@@ -143,7 +207,7 @@ for (const offset of [-11, 0, 13]) {
             mockTimeZone(offset);
             await openCalendar(ARCH.replace('mode="week"', `mode="${scale}"`));
             expect(daysOf(1)).toEqual(["2026-11-23", "2026-11-24", "2026-11-25"]);
-            expect.verifySteps(["meetings", "due"]);
+            verifyOnce(OPENED);
         });
     }
 }
@@ -156,23 +220,23 @@ test("whole days of the first and of the last day shown are asked for", async ()
         expect(kwargs.domain).toInclude(["stop_date", ">=", "2026-11-22"]);
     });
     await openCalendar();
-    expect.verifySteps(["meetings", "due"]);
+    verifyOnce(OPENED);
 });
 
 test("opening and moving on: the same requests each time", async () => {
     mockDate("2026-11-24 12:00:00", 0);
     await openCalendar();
-    expect.verifySteps(["meetings", "due"]);
+    verifyOnce(OPENED);
     await contains(".o_calendar_button_next").click();
     await animationFrame();
-    expect.verifySteps(["meetings"]);
+    verifyOnce(ONCE);
     expect(".o_synced_chip").toHaveText(/Updated 2 minutes ago/);
 });
 
 test("runs that brought something reload once, one that did not never", async () => {
     mockDate("2026-11-24 12:00:00", 0);
     await openCalendar();
-    expect.verifySteps(["meetings", "due"]);
+    verifyOnce(OPENED);
     await startBusService();
     getService("bus_service").subscribe(STATUS_CHANGED, () => expect.step("run"));
     const runs = (...pulls) => {
@@ -183,7 +247,7 @@ test("runs that brought something reload once, one that did not never", async ()
     runs(3, 2);
     await expect.waitForSteps(["run", "run"]);
     await runAllTimers();
-    await expect.waitForSteps(["meetings"]);
+    await expect.waitForSteps(ONCE);
     runs(0);
     await expect.waitForSteps(["run"]);
     await runAllTimers();
@@ -197,7 +261,7 @@ test("marks: private, tentative, answers", async () => {
     expect('[data-event-id="3"] .fa-lock').toHaveCount(1);
     expect('[data-event-id="3"]').toHaveClass("o_event_hatched");
     expect('[data-event-id="2"] .o_synced_event_facts').toHaveText(/G\s*✓2\s*\?1/);
-    expect.verifySteps(["meetings", "due"]);
+    verifyOnce(OPENED);
 });
 
 test("a click shows who comes; only web addresses can be followed", async () => {
@@ -209,5 +273,108 @@ test("a click shows who comes; only web addresses can be followed", async () => 
     expect(queryAllTexts(".o_cw_popover .o_synced_guest_name")).toEqual(["Addison"]);
     expect(".o_cw_popover a[href^='javascript']").toHaveCount(0);
     expect(".o_cw_popover a[href='https://calendar.example/event']").toHaveCount(1);
-    expect.verifySteps(["meetings", "due"]);
+    verifyOnce(OPENED);
+});
+
+const IN_WEEK = { start: "2026-11-25 09:00:00", stop: "2026-11-25 10:00:00", allday: false };
+
+test("a colleague's hidden time is a grey block that cannot be opened or moved", async () => {
+    mockDate("2026-11-24 12:00:00", 0);
+    BUSY[1].busy = [{ ...IN_WEEK, show_as: "busy", meeting_id: false, name: false }];
+    await openCalendar();
+    await animationFrame();
+    expect(queryAllTexts(".o_synced_busy")).toEqual(["Busy · Marc Demo"]);
+    await contains(".o_synced_busy").click();
+    await runAllTimers();
+    expect(".o_cw_popover").toHaveCount(0);
+    verifyOnce(OPENED);
+});
+
+for (const scale of ["day", "week", "month", "schedule", "agenda"]) {
+    test(`the ${scale} asks for the same, however many meetings there are`, async () => {
+        mockDate("2026-11-24 12:00:00", 0);
+        const many = Array.from({ length: 2000 }, (_, index) => ({
+            ...PLAIN,
+            id: 100 + index,
+            name: `Meeting ${index}`,
+            start: `2026-11-${String(1 + (index % 28)).padStart(2, "0")} 12:00:00`,
+            stop: `2026-11-${String(1 + (index % 28)).padStart(2, "0")} 13:00:00`,
+        }));
+        patchWithCleanup(Meeting, { _records: scale === "month" ? many : Meeting._records });
+        await openCalendar();
+        verifyOnce(OPENED);
+        await press(scale[0]);
+        await animationFrame();
+        await animationFrame();
+        verifyOnce(ONCE);
+        await press("n");
+        await animationFrame();
+        await animationFrame();
+        verifyOnce(ONCE);
+    });
+}
+
+test("the agenda lists days with meetings only", async () => {
+    mockDate("2026-11-24 12:00:00", 0);
+    await openCalendar();
+    await press("a");
+    await animationFrame();
+    expect(queryAll(".fc-list-day").map((day) => day.dataset.date)).toEqual([
+        "2026-11-24",
+        "2026-11-25",
+        "2026-11-26",
+    ]);
+    verifyOnce([...OPENED, ...ONCE]);
+});
+
+test("the schedule has a row for each person, the connected before the others", async () => {
+    mockDate("2026-11-24 12:00:00", 0);
+    PEOPLE.splice(1, 0, { ...PEOPLE[1], id: 4, user_id: [54, "Abe"], provider: "", color: 3 });
+    BUSY.push({ ...BUSY[1], key: "user-54", user_id: 54, name: "Abe", known: false });
+    await openCalendar();
+    await press("s");
+    await animationFrame();
+    await animationFrame();
+    expect(queryAll(".o_synced_schedule_row").map((row) => row.dataset.user)).toEqual(["7", "52", "54"]);
+    expect(".o_synced_schedule_row:eq(2)").toHaveText(/Unknown/);
+    expect(queryAllTexts(".o_calendar_filter_item label")).toEqual(["Mitchell Admin\n–", "Marc Demo\nG", "Abe\n–"]);
+    verifyOnce([...OPENED, ...ONCE]);
+});
+
+test("everyone in the team comes onto the list", async () => {
+    mockDate("2026-11-24 12:00:00", 0);
+    await openCalendar();
+    await contains(".o_synced_add_team").click();
+    await animationFrame();
+    expect(".o_calendar_filter_item").toHaveCount(3);
+    verifyOnce([...OPENED, ...ONCE]);
+});
+
+test("weekends follow the user, not the browser", async () => {
+    mockDate("2026-11-24 12:00:00", 0);
+    SETTINGS.synced_weekends = false;
+    await openCalendar();
+    expect(".fc-col-header-cell").toHaveCount(5);
+    await contains(".scale_button_selection").click();
+    await contains(".o_show_weekends").click();
+    expect(".fc-col-header-cell").toHaveCount(7);
+    verifyOnce([...OPENED, "synced_weekends: true"]);
+});
+
+test("what cannot be loaded is said, with the next step; the page stays", async () => {
+    mockDate("2026-11-24 12:00:00", 0);
+    await openCalendar();
+    verifyOnce(OPENED);
+    const people = PEOPLE;
+    PEOPLE = null; // what the server chokes on
+    await press("n");
+    await animationFrame();
+    expect(".o_synced_page_notice").toHaveText(/could not be loaded.*Try again/s);
+    expect(".fc-timeGridWeek-view").toHaveCount(1);
+    verifyOnce(["people"]);
+    PEOPLE = people;
+    await contains(".o_synced_page_notice button").click();
+    await animationFrame();
+    expect(".o_synced_page_notice").toHaveText(/No meetings here/);
+    verifyOnce(ONCE);
 });

@@ -1,10 +1,15 @@
+import { useService } from "@web/core/utils/hooks";
 import { CalendarCommonPopover } from "@web/views/calendar/calendar_common/calendar_common_popover";
+
+import { onWillStart } from "@odoo/owl";
 import { placeAddress, webAddress } from "../meeting/address";
 import { Guests } from "../meeting/guests";
 import { formatSpan, formatThere, spanOf } from "../meeting/meeting_time";
 import { ProviderBadge } from "../meeting/provider_badge";
 
-/** What a click on a meeting shows; all of it was loaded with the page. */
+const DETAILS = ["guests", "recurrence_text", "standing", "url"];
+
+/** What a click on a meeting shows; what only this shows is read for this meeting alone. */
 export class MeetingCalendarPopover extends CalendarCommonPopover {
     static subTemplates = {
         ...CalendarCommonPopover.subTemplates,
@@ -13,8 +18,15 @@ export class MeetingCalendarPopover extends CalendarCommonPopover {
     };
     static components = { ...CalendarCommonPopover.components, Guests, ProviderBadge };
 
-    get meeting() {
-        return this.props.record.rawRecord;
+    /** @override */
+    setup() {
+        super.setup();
+        const orm = useService("orm");
+        const { model, record } = this.props;
+        onWillStart(async () => {
+            const [details] = await orm.read(model.resModel, [record.id], DETAILS);
+            this.meeting = { ...record.rawRecord, ...details };
+        });
     }
 
     get when() {

@@ -1,31 +1,37 @@
-import { deserializeDateTime } from "@web/core/l10n/dates";
+import { browser } from "@web/core/browser/browser";
+import { Dropdown } from "@web/core/dropdown/dropdown";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
-import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useExternalListener, useState } from "@odoo/owl";
+import { ProviderBadge } from "../meeting/provider_badge";
+import { lookOf, worstOf } from "./status_look";
 import { useSyncEnd } from "./sync_status_hook";
 
 const { DateTime } = luxon;
-const MINUTE = 60_000;
+const HALF_A_MINUTE = 30_000;
 
-/** Whether the user's calendars are up to date: a word, a colour, and the reason. */
+/** Whether the user's calendars are up to date: a word, a colour, the reason; and an update. */
 export class SyncStatus extends Component {
     static template = "synced_meetings.SyncStatus";
+    static components = { Dropdown, ProviderBadge };
     static props = { onChanged: Function };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ status: null, now: DateTime.local() });
+        this.state = useState({ status: null, offline: false, now: DateTime.local() });
         useSyncEnd((pulled) => {
             if (pulled) {
                 this.props.onChanged();
             }
             this.refresh();
         });
+        useExternalListener(window, "offline", () => (this.state.offline = true));
+        useExternalListener(window, "online", () => this.start());
         onMounted(() => this.start());
-        const clock = setInterval(() => (this.state.now = DateTime.local()), MINUTE / 2);
-        onWillUnmount(() => clearInterval(clock));
+        const clock = browser.setInterval(() => this.tick(), HALF_A_MINUTE);
+        onWillUnmount(() => browser.clearInterval(clock));
     }
 
     /** Opening the page asks for a run and waits for nothing. */
@@ -34,51 +40,65 @@ export class SyncStatus extends Component {
         await this.refresh();
     }
 
+    /** Where the bus is silent, a run that goes on is looked after by the clock. */
+    tick() {
+        this.state.now = DateTime.local();
+        if (this.isOn || this.state.offline) {
+            this.refresh();
+        }
+    }
+
     async refresh() {
         this.state.status = (await this.ask("my_status")) || this.state.status;
     }
 
-    async ask(method) {
+    async ask(method, ...args) {
         try {
-            return await this.orm.silent.call("synced.calendar", method, []);
+            const answer = await this.orm.silent.call("synced.calendar", method, args);
+            this.state.offline = false;
+            return answer;
         } catch {
+            this.state.offline = true;
             return null; // the meetings that are there stay usable
         }
     }
 
-    get look() {
-        const { status } = this.state;
-        if (status.reauth) {
-            return { tone: "danger", icon: "fa-exclamation-circle", text: _t("Sign in again") };
-        }
-        if (status.syncing) {
-            return { tone: "muted", icon: "fa-refresh fa-spin", text: _t("Updating…") };
-        }
-        if (status.error) {
-            return { tone: "warning", icon: "fa-exclamation-triangle", text: status.error };
-        }
-        if (!status.calendars) {
-            return { tone: "muted", icon: "fa-plug", text: _t("Connect your calendar") };
-        }
-        return { tone: "success", icon: "fa-check-circle", text: this.updated };
+    get lines() {
+        return (this.state.status?.list || []).map((line) => ({ ...line, look: this.look(line) }));
     }
 
-    get updated() {
-        const { status, now } = this.state;
-        if (!status.last_sync) {
-            return _t("Not read yet");
-        }
-        const moment = deserializeDateTime(status.last_sync);
-        if (now.diff(moment).milliseconds < MINUTE) {
-            return _t("Updated just now");
-        }
-        return _t("Updated %s", moment.toRelative({ base: now }));
+    get isOn() {
+        return Boolean(this.state.status?.syncing);
+    }
+
+    look(line) {
+        return lookOf(line, this.state);
+    }
+
+    get worst() {
+        return this.look(worstOf(this.state.status));
     }
 
     /** Whether a click on it helps: then it leads to the connections. */
     get leadsOn() {
         const { status } = this.state;
-        return status.reauth || status.error || !status.calendars;
+        return !this.state.offline && (status.reauth || status.error || !status.calendars);
+    }
+
+    updateLabel({ name }) {
+        return _t("Update %s now", name);
+    }
+
+    /** One click is one run: while it is on, there is nothing to start. */
+    async update(line) {
+        const lines = this.state.status.list.filter((one) => !line || one.id === line.id);
+        const idle = lines.filter((one) => !one.syncing);
+        if (!idle.length) {
+            return;
+        }
+        idle.forEach((one) => (one.syncing = true));
+        this.state.status.syncing = true;
+        await this.ask("mark_my_calendars_due", ...(line ? [line.id] : []));
     }
 
     openConnections() {
