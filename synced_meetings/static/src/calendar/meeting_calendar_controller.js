@@ -33,6 +33,7 @@ export class MeetingCalendarController extends CalendarController {
         super.setup();
         this.state.isWeekendVisible = showsWeekends();
         this.goToDate = () => {};
+        this.registerGoTo = (open) => (this.goToDate = open);
         useKeys(this);
     }
 
@@ -41,11 +42,7 @@ export class MeetingCalendarController extends CalendarController {
     }
 
     get goToDateProps() {
-        return {
-            model: this.model,
-            title: this.title,
-            register: (open) => (this.goToDate = open),
-        };
+        return { model: this.model, title: this.title, register: this.registerGoTo };
     }
 
     /** What days are shown, for the button that leads to others. */

@@ -3,6 +3,8 @@ import { SCALE_LABELS as CORE_LABELS } from "@web/views/calendar/calendar_contro
 import { formatClock, formatDay } from "../meeting/meeting_time";
 import { windowOf, WIDTHS } from "./schedule/timeline";
 
+const { DateTime } = luxon;
+
 export const SCALES = ["day", "week", "schedule", "month", "agenda", "year"];
 export const SCALE_LABELS = { ...CORE_LABELS, schedule: _t("Schedule"), agenda: _t("Agenda") };
 export const AGENDA_DAYS = 28;
@@ -37,11 +39,12 @@ export function turned({ scale, date, width }, direction) {
     return direction > 0 ? date.plus(step) : date.minus(step);
 }
 
-/** @returns {string} "Wed 25 Nov", "Wed 25 Nov, 10:00 – 14:00", "23 Nov – 29 Nov 2026" */
+/** @returns {string} "Wed 25 Nov", "Wed 25 Nov, 10:00 – 14:00", "23 Nov – 29 Nov" */
 export function titleOf({ scale, width }, { start, end }) {
     const last = end.minus({ milliseconds: 1 });
     if (!start.hasSame(last, "day")) {
-        return `${start.toLocaleString(NEAR)} – ${last.toLocaleString(FAR)}`;
+        const far = last.hasSame(DateTime.local(), "year") ? NEAR : FAR;
+        return `${start.toLocaleString(NEAR)} – ${last.toLocaleString(far)}`;
     }
     const isPart = scale === "schedule" && WIDTHS[width].hours;
     return isPart ? `${formatDay(start)}, ${formatClock(start)} – ${formatClock(end)}` : formatDay(start);
