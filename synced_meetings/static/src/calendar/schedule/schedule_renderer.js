@@ -42,7 +42,8 @@ export class ScheduleRenderer extends Component {
         return this.model.meta.width;
     }
 
-    get window() {
+    /** Not `window`: in a template that is the browser's. */
+    get shown() {
         return { start: this.model.rangeStart, end: this.model.rangeEnd };
     }
 
@@ -51,7 +52,7 @@ export class ScheduleRenderer extends Component {
     }
 
     get ticks() {
-        return ticksOf(this.window, this.width).map((tick) => ({
+        return ticksOf(this.shown, this.width).map((tick) => ({
             ...tick,
             style: `inset-inline-start: ${tick.left}%`,
         }));
@@ -59,15 +60,15 @@ export class ScheduleRenderer extends Component {
 
     get now() {
         const now = DateTime.local();
-        const place = placeOf({ start: now, end: now.plus({ minutes: 1 }) }, this.window);
+        const place = placeOf({ start: now, end: now.plus({ minutes: 1 }) }, this.shown);
         return place && styleOf(place);
     }
 
     get rows() {
-        const { model, window } = this;
+        const { model, shown } = this;
         const busy = new Map(model.busyRows.map((row) => [row.user_id, row]));
         const records = Object.values(model.records);
-        return model.shownPeople.map((person) => rowOf(person, busy.get(person.userId), records, window));
+        return model.shownPeople.map((person) => rowOf(person, busy.get(person.userId), records, shown));
     }
 
     /** Shows more or less time at once. */
