@@ -134,7 +134,7 @@ def test_a_slot_is_the_hour_that_was_clicked(desk):
     today = datetime.now(ZoneInfo(ZONE)).date()
     clocks_change = date(today.year + 1, 3, 31)
     clocks_change -= timedelta(days=(clocks_change.weekday() + 1) % 7)
-    for day in (today, clocks_change):
+    for day in (today + timedelta(days=7), clocks_change):
         desk.open(CALENDAR)
         go_to(desk, day)
         click_slot(desk, day, "14:30")
