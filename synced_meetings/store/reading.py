@@ -28,7 +28,7 @@ class Row:
     @property
     def hidden(self):
         """Whether people put it away here: what its calendars say of it waits (features, C)."""
-        return "hidden" in (self._every | self.link).mapped("state")
+        return "hidden" in (self.every | self.link).mapped("state")
 
     @property
     def moved(self):
