@@ -1,4 +1,4 @@
-"""Programs that run two at a time: one on the terminal, one behind it, told of when asked."""
+"""Programs that run side by side: one on the terminal, others behind it, told of when asked."""
 
 import subprocess
 import threading
@@ -10,13 +10,13 @@ from setup import process
 
 
 class Beside:
-    """A row of programs: the terminal takes from its beginning, the lane behind from its end."""
+    """A row of programs: the terminal takes from its beginning, lanes behind from its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, lanes: int = 1) -> None:
         self._waiting: deque[tuple[Path, Callable]] = deque()
         self._lock, self._stopped = threading.Lock(), False
-        self._program: subprocess.Popen | None = None
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._programs: dict[Path, subprocess.Popen] = {}
+        self._lanes = [threading.Thread(target=self._work, daemon=True) for _ in range(lanes)]
         self._codes: dict[Path, int] = {}
 
     def add(self, log: Path, command: Callable[[], tuple[list, dict]]) -> None:
@@ -29,25 +29,28 @@ class Beside:
             return self._waiting.popleft()[0] if self._waiting else None
 
     def begin(self) -> None:
-        """Let the lane behind run, its output in the programs' logs."""
-        self._thread.start()
+        """Let the lanes behind run, their output in the programs' logs."""
+        for lane in self._lanes:
+            lane.start()
 
     def finish(self) -> dict[Path, int]:
-        """Wait for the lane behind; return the exit codes of what ran there by log, in order."""
-        while self._thread.is_alive():
-            self._thread.join(1)  # so that Ctrl-C is heard
+        """Wait for the lanes behind; return the exit codes of what ran there by log, in order."""
+        for lane in self._lanes:
+            while lane.is_alive():
+                lane.join(1)  # so that Ctrl-C is heard
         return self._codes
 
     def stop(self) -> None:
         """End what runs behind, and begin nothing more."""
         with self._lock:
             self._stopped = True
-            if self._program and self._program.poll() is None:
-                process.stop(self._program)
+            for program in self._programs.values():
+                if program.poll() is None:
+                    process.stop(program)
 
     def _work(self) -> None:
         while log := self._begin_next():
-            self._codes[log] = self._program.wait()
+            self._codes[log] = self._programs[log].wait()
 
     def _begin_next(self) -> Path | None:
         with self._lock:
@@ -55,5 +58,5 @@ class Beside:
                 return None
             log, command = self._waiting.pop()
             words, options = command()
-            self._program = process.start(words, log, **options)
+            self._programs[log] = process.start(words, log, **options)
             return log

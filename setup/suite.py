@@ -50,7 +50,7 @@ class Stage:
         return [word for path in found for one in asked if (word := _meeting(path, one))]
 
 
-# Two run at a time, from both ends: the long ones begin, the short ones fill up.
+# Three run at a time, from both ends: the long ones begin, the short ones fill up.
 STAGES = (
     Stage("unit", ("tests/unit",)),
     Stage("stories", ("tests/e2e",), odoo=True),
@@ -121,7 +121,7 @@ class Suite:
     def run(self, stages: list[tuple[Stage, list[str]]], lint: bool) -> None:
         """Run the stages; Odoo is prepared only where one needs it.
 
-        Two run at a time, for most of them wait for a database or a browser half of their time.
+        Three run at a time, for they wait for a database or a browser half of their time.
         """
         odoo = any(stage.odoo for stage, _ in stages)
         machine.require(server=odoo, browser=odoo)
@@ -138,10 +138,10 @@ class Suite:
         self._run_beside(stages)
 
     def _run_beside(self, stages: list[tuple[Stage, list[str]]]) -> None:
-        """Run one stage on the terminal and one behind it, until all have run."""
+        """Run one stage on the terminal and two behind it, until all have run."""
         stops = bool(STOP & set(self.options))  # then nothing runs behind
         of_log = {paths.log(f"test-{stage.name}"): (stage, found) for stage, found in stages}
-        beside = Beside()
+        beside = Beside(lanes=2)
         self.stack.callback(beside.stop)
         for log, (stage, found) in of_log.items():
             beside.add(log, partial(self._pytest, stage, found))

@@ -94,6 +94,12 @@ class SyncedMeeting(models.Model):
             self._changed_here()
         return True
 
+    def web_save(self, vals, specification, next_id=None):
+        """Save a form, which reads what it saved: who would see it no more is told before."""
+        for meeting in self.filtered(lambda one: one.privacy != "private"):
+            meeting._check_seen_by_its_maker(vals, meeting.sudo().user_id)
+        return super().web_save(vals, specification, next_id)
+
     def unlink(self):
         """Delete meetings; the calendars that hold them follow, and nobody is told.
 
@@ -167,8 +173,6 @@ class SyncedMeeting(models.Model):
         self._check_known(names - CONTENT - ONCE - TEXT)
         for meeting in self:
             meeting._check_editable()
-            if meeting.privacy != "private":
-                meeting._check_seen_by_its_maker(vals, meeting.sudo().user_id)
             if vals.get("active") and not meeting.active:
                 meeting._check_only_archived()
             if ONCE & names and meeting.sudo()._copies():

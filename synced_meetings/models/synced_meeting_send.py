@@ -297,6 +297,17 @@ class SyncedMeeting(models.Model):
         copies._compare(after)
         self._wake_mailer(after)
 
+    def wake_sending(self):
+        """Have sent at once what can be undone no longer.
+
+        A page that has counted down asks for it: Odoo looks at jobs for later once a minute only.
+        """
+        self.check_access("read")
+        for meeting in self.sudo():
+            if not meeting.undo_until:
+                meeting._unit().link_ids._trigger()
+                meeting._wake_mailer()
+
     def _wake_mailer(self, after=None):
         """Have those mailed whom no calendar tells."""
         job = self.env.ref("synced_meetings.cron_tell", raise_if_not_found=False)

@@ -147,11 +147,11 @@ class TestReading(ReadingCase):
         meeting = self.meeting().with_user(self.bob)
         for values in ({}, {"user_ids": [(5,)]}):
             with self.assertRaisesRegex(AccessError, "Invite yourself"), self.cr.savepoint():
-                meeting.write({"privacy": "private"} | values)
-        meeting.write({"privacy": "private", "user_ids": [(4, self.bob.id)]})
+                meeting.web_save({"privacy": "private"} | values, {})
+        meeting.web_save({"privacy": "private", "user_ids": [(4, self.bob.id)]}, {})
         self.env.invalidate_all()
         self.assertEqual(meeting.read(["privacy"])[0]["privacy"], "private")
-        meeting.write({"location": "Room 4", "privacy": "private"})
+        meeting.web_save({"location": "Room 4", "privacy": "private"}, {})
         self.assertEqual(meeting.location, "Room 4")
 
     @mute_logger(*QUIET)

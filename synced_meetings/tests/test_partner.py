@@ -172,9 +172,9 @@ class TestPartnerMeetings(MeetingCase):
         self.env.cr.execute(
             """WITH meeting AS (
                    INSERT INTO synced_meeting
-                       (name, start, stop, privacy, show_as, state, shared, active)
+                       (name, start, stop, privacy, show_as, state, text_from, shared, active)
                    SELECT 'Filler', now() - n * interval '1 hour', now() - n * interval '1 hour',
-                          'public', 'busy', 'confirmed', true, true
+                          'public', 'busy', 'confirmed', 'description', true, true
                    FROM generate_series(1, %s) n RETURNING id)
                INSERT INTO res_partner_synced_meeting_rel (synced_meeting_id, res_partner_id)
                SELECT id, %s FROM meeting""",

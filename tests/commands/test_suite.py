@@ -102,3 +102,14 @@ def test_what_is_stopped_begins_nothing_more(tmp_path):
     beside.stop()
     assert list(beside.finish()) == [logs[1]]
     assert not logs[0].exists()
+
+
+def test_two_lanes_run_at_the_same_time(tmp_path):
+    beside = Beside(lanes=2)
+    logs = [tmp_path / name for name in ("first", "second")]
+    # Each waits for the other's output to exist: one after the other they would never end.
+    script = "import pathlib, time\nwhile not pathlib.Path({!r}).exists(): time.sleep(0.01)"
+    for log, other in zip(logs, reversed(logs), strict=True):
+        beside.add(log, lambda other=other: ([sys.executable, "-c", script.format(str(other))], {}))
+    beside.begin()
+    assert beside.finish() == dict.fromkeys(logs, 0)

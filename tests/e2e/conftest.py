@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from setup import browser as programs
 
@@ -12,6 +12,9 @@ from . import product as products
 from .contexts import DESKTOP, Contexts
 from .desk import PICTURES, Desk
 from .product import Person, Product
+
+# Stories say what is seen, not how soon: other stages run beside them.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,9 @@ def test_a_template_is_merged_when_it_is_sent(desk, ada, product):
     (event,) = named(product, ada, "Spring offer")()
     assert "Bremen" in event["description"]
     assert "t-out" not in event["description"]
-    expect(form.root.get_by_role("link", name="Join")).to_be_visible(timeout=SYNC_PATIENCE)
+    expect(form.root.get_by_role("link", name="Join", exact=True)).to_be_visible(
+        timeout=SYNC_PATIENCE
+    )
     assert event["hangoutLink"].startswith("https://meet.google.com/")
 
     form.root.get_by_role("tab", name="Guests").click()

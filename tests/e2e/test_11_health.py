@@ -27,7 +27,7 @@ def test_told_at_once_and_seen_by_the_manager(sit, product):
         boss.picture("60-health")
 
         row.get_by_role("checkbox").check()
-        page.get_by_role("button", name="Pause").click()
+        page.get_by_role("button", name="Pause", exact=True).click()
         page.locator(".modal").get_by_role("button", name="Ok").click()
         summary.locator("[data-state=paused]").click()
         expect(row).to_contain_text("A manager paused this calendar")

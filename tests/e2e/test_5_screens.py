@@ -1,5 +1,7 @@
 """Every screen, on a desk and on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -95,6 +97,7 @@ def test_without_a_connection_every_page_shows_the_next_step(sit, product):
     expect(chip).to_be_visible()
     desk.picture("52-calendar-without-connection")
     chip.click()
+    expect(desk.page).to_have_url(re.compile("calendar-connections"))
     expect(desk.page.get_by_text("Connect your calendar")).to_be_visible()
     desk.open_contact("Addison Olson")
     box = desk.page.locator(".o_synced_box")

@@ -110,6 +110,9 @@ def test_every_view_by_mouse_and_by_key(desk, cleo, sit):
     other = sit(cleo)  # another browser
     other.open(CALENDAR)
     expect(other.page.locator(".fc-col-header-cell")).to_have_count(5)
+    other.page.locator(".scale_button_selection").click()
+    other.page.get_by_role("menuitem", name="Show weekends").click()
+    expect(other.page.locator(".fc-col-header-cell")).to_have_count(7)
 
 
 def test_a_phone_shows_the_agenda_first(sit, cleo, desk):

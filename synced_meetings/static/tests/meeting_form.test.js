@@ -83,6 +83,7 @@ function listen(...methods) {
 
 test("undo counts down, and goes with the last second", async () => {
     mockDate("2026-11-24 12:00:00", 0);
+    listen("wake_sending");
     await show(`<field name="undo_until" widget="synced_undo"/>`, {
         undo_until: "2026-11-24 12:00:03",
     });
@@ -93,6 +94,7 @@ test("undo counts down, and goes with the last second", async () => {
     await advanceTime(2000);
     await animationFrame();
     expect("button:contains(Undo)").toHaveCount(0);
+    expect.verifySteps(["wake_sending 1"]);
 });
 
 test("undo takes the sending back once", async () => {

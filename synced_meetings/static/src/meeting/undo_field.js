@@ -39,6 +39,7 @@ export class UndoField extends Component {
         }
         clearInterval(this.timer);
         const { record } = this.props;
+        await this.orm.silent.call(record.resModel, "wake_sending", [[record.resId]]);
         if (!(await record.isDirty())) {
             await record.load();
         }
