@@ -1,7 +1,7 @@
 {
     "name": "Synced Meetings",
     "summary": "Meetings of Google Calendar, Microsoft 365 and Exchange on the contact card",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Calendar",
     "author": "Synced Meetings",
     "license": "LGPL-3",

@@ -1,7 +1,7 @@
 {
     "name": "Synced Meetings: Google Calendar",
     "summary": "Connects Google Calendar to Synced Meetings",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Calendar",
     "author": "Synced Meetings",
     "license": "LGPL-3",
