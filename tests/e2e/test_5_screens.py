@@ -99,7 +99,7 @@ def test_without_a_connection_every_page_shows_the_next_step(sit, product):
     chip.click()
     expect(desk.page).to_have_url(re.compile("calendar-connections"))
     expect(desk.page.get_by_text("Connect your calendar")).to_be_visible()
-    desk.open_contact("Addison Olson")
+    desk.open_contact("Toni Rhodes")  # whom no story meets
     box = desk.page.locator(".o_synced_box")
     box.get_by_role("button", name="Connect your calendar").click()
     expect(desk.page.get_by_role("button", name="Google Calendar")).to_be_visible()

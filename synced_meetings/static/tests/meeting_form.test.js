@@ -1,11 +1,12 @@
 import { defineMailModels, patchUiSize, SIZES } from "@mail/../tests/mail_test_helpers";
-import { expect, queryAllAttributes, queryAllTexts, test } from "@odoo/hoot";
+import { expect, queryAllAttributes, queryAllTexts, test, unload } from "@odoo/hoot";
 import { advanceTime, animationFrame, Deferred, mockDate, mockTimeZone } from "@odoo/hoot-mock";
 import {
     contains,
     defineModels,
     fields,
     getService,
+    hideTab,
     MockServer,
     mockService,
     models,
@@ -78,6 +79,22 @@ function listen(...methods) {
         }
     });
 }
+
+// ---- leaving ----
+
+test("a new meeting is not made by looking elsewhere, nor by leaving it untouched", async () => {
+    listen("web_save");
+    await mountView({
+        type: "form",
+        resModel: "synced.meeting",
+        arch: `<form js_class="synced_meeting_form"><field name="name"/></form>`,
+    });
+    await hideTab();
+    await unload();
+    await contains("[name=name] input").edit("Renewal");
+    await hideTab();
+    expect.verifySteps([]);
+});
 
 // ---- sending ----
 

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { useBus } from "@web/core/utils/hooks";
 import { formView } from "@web/views/form/form_view";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { listView } from "@web/views/list/list_view";
@@ -35,6 +36,21 @@ export class MeetingFormController extends formView.Controller {
     setup() {
         super.setup();
         useSyncEnd(() => this.refresh());
+        this.isTyped = false; // in a field that has not told the record yet
+        useBus(this.model.bus, "FIELD_IS_DIRTY", ({ detail }) => (this.isTyped = detail));
+    }
+
+    /** @override What is typed into a new meeting waits here: a look elsewhere is no reason to make it. */
+    beforeVisibilityChange() {
+        return this.model.root.isNew ? undefined : super.beforeVisibilityChange();
+    }
+
+    /** @override A new form into which nobody typed is no meeting. */
+    async beforeUnload(ev) {
+        const { root } = this.model;
+        if (!root.isNew || root.dirty || this.isTyped) {
+            return super.beforeUnload(ev);
+        }
     }
 
     /** Shows what a run brought, unless somebody types. */
