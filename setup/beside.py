@@ -58,5 +58,6 @@ class Beside:
                 return None
             log, command = self._waiting.pop()
             words, options = command()
-            self._programs[log] = process.start(words, log, **options)
+            # What is on the terminal goes first: it takes longest, and a person looks at it.
+            self._programs[log] = process.start(["nice", *words], log, **options)
             return log
