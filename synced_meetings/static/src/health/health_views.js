@@ -8,7 +8,7 @@ import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 
 const { DateTime } = luxon;
 const LOOK_EVERY = 10_000;
@@ -36,8 +36,12 @@ export class HealthSummary extends Component {
         this.state = useState({ health: null });
         onWillStart(() => this.read());
         const again = () => document.hidden || this.refresh();
-        const timer = browser.setInterval(again, LOOK_EVERY);
-        this.bus.subscribe("synced_meetings/health", again);
+        let timer;
+        // Not before: what is never mounted is never told that it ends.
+        onMounted(() => {
+            timer = browser.setInterval(again, LOOK_EVERY);
+            this.bus.subscribe("synced_meetings/health", again);
+        });
         onWillUnmount(() => {
             browser.clearInterval(timer);
             this.bus.unsubscribe("synced_meetings/health", again);
