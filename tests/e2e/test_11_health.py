@@ -35,12 +35,12 @@ def test_told_at_once_and_seen_by_the_manager(sit, product):
         expect(row).to_contain_text("A manager paused this calendar")
         row.get_by_role("checkbox").check()
         page.get_by_role("button", name="Read now").click()
-        expect(page.locator(".o_notification")).to_contain_text("connections are being read")
+        expect(page.get_by_role("alert").filter(has_text="are being read")).to_be_visible()
 
         page.get_by_role("button", name="Doctor").click()
         dialog = page.locator(".modal")
         expect(dialog).to_contain_text("A call comes back to this server")
         boss.picture("61-doctor")
-        dialog.get_by_role("button", name="Close").click()
+        dialog.get_by_role("contentinfo").get_by_role("button", name="Close").click()
     finally:
         product.odoo.call("ir.config_parameter", "set_param", WEBHOOK, False)
